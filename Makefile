@@ -1,0 +1,73 @@
+# Everything is done from here; a target does the set-up it needs by itself.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup web run test test-pure check clean
+
+BIN := .venv/bin
+VENV := .venv/.stamp
+MODULES := clients/node_modules/.stamp
+PAGE := server/lockstep_server/web/inbox/index.html
+PORT ?= 8420
+PURE := $(wildcard tests/protocol tests/engine tests/session tests/hub tests/linked tests/rules)
+PAGE_SOURCES := $(shell find clients/js clients/web -type f -not -path '*/node_modules/*' 2>/dev/null)
+JS_TESTS = $$(find clients/js clients/web tests/browser -name node_modules -prune -o -name '*.test.mjs' -print 2>/dev/null | sort)
+
+help:  ## say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)  ## make .venv with the command in .venv/bin/lockstep
+
+$(VENV): pyproject.toml server/constraints.txt
+	@if ! python3 -c 'import ensurepip' 2>/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "setup: installing python3-venv (this Python has no ensurepip)"; \
+	    apt-get install -y -q python3-venv >/dev/null || { apt-get update -q >/dev/null; apt-get install -y -q python3-venv >/dev/null; }; \
+	  else echo "setup: this Python has no ensurepip; install python3-venv and try again"; exit 1; fi; fi
+	@echo "setup: making .venv"
+	@[ -x $(BIN)/python ] || python3 -m venv .venv
+	@echo "setup: installing lockstep-server and its development tools"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' -c server/constraints.txt
+	@touch $@
+
+web:  ## build the web inbox into the server's package
+	@if ! command -v npm >/dev/null; then \
+	  echo "web: no npm here, so the web inbox is not built; the server says so at /"; \
+	elif [ ! -e clients/package.json ]; then echo "web: clients/package.json is missing"; \
+	else $(MAKE) --no-print-directory $(PAGE); fi
+
+$(MODULES): clients/package.json $(wildcard clients/package-lock.json)
+	@echo "web: installing the page's build tools"
+	@cd clients && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PAGE): $(MODULES) $(PAGE_SOURCES)
+	@echo "web: building the web inbox"
+	@cd clients && npm run build --silent
+	@touch $@
+
+run: setup web  ## start the demo and print a sign-in link for each user
+	@exec $(BIN)/lockstep demo --port $(PORT)
+
+test: setup web  ## run every test, in a real browser too
+	@$(BIN)/python -m pytest
+	@if ! command -v node >/dev/null; then echo "test: no node here, so the JavaScript tests are left out"; exit 0; fi; \
+	if ! command -v chromium chromium-browser google-chrome >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "test: installing chromium for the browser journeys"; \
+	  apt-get install -y -q chromium >/dev/null || { apt-get update -q >/dev/null; apt-get install -y -q chromium >/dev/null; }; fi; \
+	files="$(JS_TESTS)"; [ -z "$$files" ] || node --test $$files
+
+test-pure: setup  ## run the tests of the pure rooms only (seconds)
+	@$(BIN)/python -m pytest $(PURE)
+
+check: setup web  ## lint, format, types, layers; the clients' types too
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@if command -v npm >/dev/null && [ -e clients/package.json ]; then cd clients && npm run check; fi
+
+clean:  ## remove all that was built or installed here
+	rm -rf .venv clients/node_modules clients/*/node_modules server/lockstep_server/web/inbox dist build
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What is said on the wire: messages, refusals, limits and the codec. Pure; msgspec only."""

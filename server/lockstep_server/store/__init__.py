@@ -1,0 +1,1 @@
+"""Durable state behind one interface: SQLite with group commit, and its in-memory twin."""

@@ -1,0 +1,119 @@
+"""What an entry is: frozen values that the store keeps as they are and the engine replaces whole.
+
+An entry is one shared ``Head``, a few ``Place`` values and a membership (user -> place number).
+Recipients who stand at the same place are stored together, so moving all of them is one
+``Place`` replaced, however many they are.
+"""
+
+from typing import Any
+
+import msgspec
+
+
+class Lock(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The entry's mutex while it is held. Times are Unix seconds; ``until`` None: no lease."""
+
+    by: tuple[str, ...]
+    since: float
+    fence: int
+    until: float | None = None
+
+
+class ChatMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message of an entry's conversation. ``only`` names who may read it; None: everybody."""
+
+    m: int
+    at: float
+    author: str
+    body: str
+    schema: str = "text.json"
+    kind: str | None = None
+    data: Any = None
+    only: tuple[str, ...] | None = None
+
+
+class DispatchCard(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The dispatch an entry was started by, as its recipients and its templates see it."""
+
+    id: str
+    tracker: str
+    author: str
+    user: str
+    display_name: str
+    user_name: str
+    author_name: str
+    data: dict[str, Any]
+    task_state: str | None = None
+    created_at: float = 0.0
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where some recipients stand together: all that their view has and the others' may not."""
+
+    step: str
+    visit: int
+    status: str
+    name: str
+    source: str
+    at: float
+    version: int
+    name_style: str | None = None
+    description: str | None = None
+
+
+class Head(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All of an entry that its recipients share.
+
+    ``change`` counts every change of the entry; ``shared_version`` is its value at the last
+    change of something that all recipients see. A view's version is the larger of
+    ``shared_version`` and its place's ``version``. ``live`` counts the active items.
+    """
+
+    id: str
+    workflow: str
+    workflow_version: int
+    title: str
+    starter: str
+    sink: str | None
+    created_at: float
+    shared_at: float
+    change: int = 0
+    shared_version: int = 0
+    icon: str | None = None
+    summary_title: str | None = None
+    summary: str | None = None
+    data: dict[str, Any] = {}
+    lock: Lock | None = None
+    fence: int = 0
+    dispatch: DispatchCard | None = None
+    next_place: int = 1
+    recipient_count: int = 0
+    first_recipients: tuple[str, ...] = ()
+    chat_count: int = 0
+    last_message: ChatMessage | None = None
+    live: int = 0
+
+
+class Guest(msgspec.Struct, frozen=True):
+    """A user who sees the conversation from message ``from_m`` on, and not the step."""
+
+    user: str
+    from_m: int
+    version: int
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """The last activation that took someone somewhere: told to whoever comes too late."""
+
+    by: str
+    at: float
+    step: str
+
+
+class StoredEntry(msgspec.Struct, frozen=True):
+    """An entry as the store gives it: ``members`` is every recipient with the place's number."""
+
+    head: Head
+    places: dict[int, Place]
+    members: dict[str, int]
+    guests: dict[str, Guest]

@@ -1,0 +1,93 @@
+"""Who is connected, and who of them is told what."""
+
+from collections.abc import Callable, Collection, Iterable, KeysView
+from typing import Protocol
+
+from lockstep_protocol.pushes import ServerMessage
+
+from .frame import Frame
+
+
+class Sink(Protocol):
+    """One connected session as the hub sees it."""
+
+    user: str
+
+    def push(self, n: int | None, frame: Frame) -> None:
+        """Take a frame; never blocks. ``n`` None: it tells of no change (typing, presence)."""
+        ...
+
+
+class Delivery(Protocol):
+    """One message for some users: who of the connected, and the message once someone is."""
+
+    def among(self, connected: KeysView[str]) -> Iterable[str]: ...
+
+    def message(self, n: int) -> ServerMessage: ...
+
+
+class Hub:
+    """The connected sessions by user. Its cost follows the connected receivers of a change."""
+
+    def __init__(self) -> None:
+        self._by_user: dict[str, list[Sink]] = {}
+
+    def join(self, sink: Sink) -> None:
+        """From now on ``sink`` is pushed what its user may see."""
+        self._by_user.setdefault(sink.user, []).append(sink)
+
+    def leave(self, sink: Sink) -> None:
+        """Forget ``sink``; leaving twice is harmless."""
+        sinks = self._by_user.get(sink.user, [])
+        if sink in sinks:
+            sinks.remove(sink)
+        if not sinks:
+            self._by_user.pop(sink.user, None)
+
+    def sessions(self, user: str) -> int:
+        """How many sessions ``user`` has."""
+        return len(self._by_user.get(user, ()))
+
+    @property
+    def connected(self) -> KeysView[str]:
+        """The users who have a session."""
+        return self._by_user.keys()
+
+    def publish(self, n: int, deliveries: Collection[Delivery]) -> None:
+        """Tell of change ``n``: one frame a session, encoded once for all who get the same."""
+        told: dict[str, tuple[int, ...]] = {}
+        for index, delivery in enumerate(deliveries):
+            for user in delivery.among(self._by_user.keys()):
+                told[user] = (*told.get(user, ()), index)
+        if not told:
+            return
+        makers = [_once(delivery, n) for delivery in deliveries]
+        frames: dict[tuple[int, ...], Frame] = {}
+        for user, indexes in told.items():
+            frame = frames.get(indexes)
+            if frame is None:
+                frame = frames[indexes] = Frame(tuple(makers[index]() for index in indexes))
+            self._push(user, n, frame)
+
+    def tell(self, users: Iterable[str], message: ServerMessage) -> None:
+        """Send something that is no change (typing, a notification) to whoever is connected."""
+        frame = Frame((message,))
+        for user in users:
+            if user in self._by_user:
+                self._push(user, None, frame)
+
+    def _push(self, user: str, n: int | None, frame: Frame) -> None:
+        # A sink that overflows may leave while we go through the list.
+        for sink in tuple(self._by_user[user]):
+            sink.push(n, frame)
+
+
+def _once(delivery: Delivery, n: int) -> Callable[[], ServerMessage]:
+    made: list[ServerMessage] = []
+
+    def message() -> ServerMessage:
+        if not made:
+            made.append(delivery.message(n))
+        return made[0]
+
+    return message

@@ -1,0 +1,78 @@
+"""One mailbox an entry: its commands are taken one at a time, in the order they came.
+
+Entries are in memory on demand and let go when nobody asked for them for a while.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from lockstep_server.engine.entry import Entry
+from lockstep_server.store.interface import Store
+
+MAX_RESIDENT_ENTRIES = 20_000
+"""Entries kept in memory at most; the ones unused longest go first."""
+
+
+class Mailboxes:
+    """Turns by key. A key is an entry's id or whatever else must happen once (a start key)."""
+
+    def __init__(self) -> None:
+        self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def turn(self, key: str) -> AsyncIterator[None]:
+        """Wait for one's turn and hold it; turns are given in the order they were asked for."""
+        mutex, waiting = self._turns.get(key) or (asyncio.Lock(), 0)
+        self._turns[key] = (mutex, waiting + 1)
+        try:
+            async with mutex:
+                yield
+        finally:
+            mutex, waiting = self._turns[key]
+            if waiting == 1:
+                del self._turns[key]
+            else:
+                self._turns[key] = (mutex, waiting - 1)
+
+
+class Entries:
+    """The entries in memory, as of their last commit."""
+
+    def __init__(self, store: Store, mailboxes: Mailboxes) -> None:
+        self._store = store
+        self._mailboxes = mailboxes
+        self._resident: OrderedDict[str, Entry] = OrderedDict()
+
+    @asynccontextmanager
+    async def turn(self, id: str) -> AsyncIterator[Entry | None]:
+        """The entry, alone with it; None: there is no such entry."""
+        async with self._mailboxes.turn(id):
+            yield await self._load(id)
+
+    def keep(self, entry: Entry) -> None:
+        """Keep an entry that was just committed for the first time."""
+        self._resident[entry.head.id] = entry
+        while len(self._resident) > MAX_RESIDENT_ENTRIES:
+            self._resident.popitem(last=False)
+
+    def forget(self, id: str) -> None:
+        """Read the entry from the store next time (after a commit failed)."""
+        self._resident.pop(id, None)
+
+    def peek(self, id: str) -> Entry | None:
+        """The entry if it is in memory."""
+        return self._resident.get(id)
+
+    async def _load(self, id: str) -> Entry | None:
+        entry = self._resident.get(id)
+        if entry is not None:
+            self._resident.move_to_end(id)
+            return entry
+        stored = await self._store.entry(id)
+        if stored is None:
+            return None
+        entry = Entry.of(stored)
+        self.keep(entry)
+        return entry

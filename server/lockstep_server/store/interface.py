@@ -1,0 +1,232 @@
+"""What every store guarantees. The runtime knows this file and nothing else of a store.
+
+* ``commit`` stores all the changes of a batch or none, durably, and numbers them densely in the
+  order given. When it returns, a crash loses nothing; when it raises ``StoreFailed``, nothing of
+  the batch is there.
+* A change whose answer key (actor, command id) or unique key is there already is left out of the
+  batch, as if it had never been given, and its outcome says so; the others are stored.
+* Reads see whole commits only. A read that returns ``n`` shows the state after change ``n``.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from lockstep_server.engine.state import ChatMessage, Guest, Head, Place, StoredEntry
+
+
+class StoreFailed(Exception):
+    """The batch could not be made durable; nothing of it is stored. Trying again may work."""
+
+
+class Position(msgspec.Struct, frozen=True):
+    """``epoch`` names the lineage of the database, ``n`` its last change."""
+
+    epoch: str
+    n: int
+
+
+class EntryWrite(msgspec.Struct, frozen=True):
+    """What one change does to the rows of one entry.
+
+    ``places``: replaced or new ones (None: the place is empty now and goes). ``placed``: only
+    the users who came into the entry or changed their place. ``event``: the JSON of the facts,
+    for the journal.
+    """
+
+    head: Head
+    event: bytes
+    places: dict[int, Place | None] = {}
+    placed: dict[str, int] = {}
+    messages: tuple[ChatMessage, ...] = ()
+    guests: tuple[Guest, ...] = ()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The first answer to a command: ``digest`` of the command's body, ``result`` as JSON."""
+
+    actor: str
+    id: str
+    digest: bytes
+    result: bytes
+
+
+class EffectWrite(msgspec.Struct, frozen=True):
+    """Something to do after the commit. ``id`` makes repeats harmless; ``body`` is JSON."""
+
+    id: str
+    entry: str | None
+    kind: str
+    body: bytes
+
+
+class RecordWrite(msgspec.Struct, frozen=True):
+    """A directory user, tracker, script, dispatch: ``body`` JSON, None deletes it."""
+
+    kind: str
+    id: str
+    body: bytes | None
+
+
+class DefinitionWrite(msgspec.Struct, frozen=True):
+    """A new immutable version of a workflow; ``body`` is the canonical JSON."""
+
+    name: str
+    version: int
+    hash: str
+    body: bytes
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One command's whole effect on the database: stored together, numbered once."""
+
+    at: float
+    by: str
+    cause: str
+    entries: tuple[EntryWrite, ...] = ()
+    answer: Answer | None = None
+    unique: str | None = None
+    effects: tuple[EffectWrite, ...] = ()
+    records: tuple[RecordWrite, ...] = ()
+    definitions: tuple[DefinitionWrite, ...] = ()
+
+
+class Committed(msgspec.Struct, frozen=True):
+    """The change is durable as change ``n``."""
+
+    n: int
+
+
+class Duplicate(msgspec.Struct, frozen=True):
+    """The change was left out. ``answer``: the one stored earlier (for a unique key: of the
+    change that took the key)."""
+
+    answer: Answer | None
+    n: int
+
+
+Outcome = Committed | Duplicate
+
+
+class InboxItem(msgspec.Struct, frozen=True):
+    """One user's side of an entry. ``place`` None: the user is a guest (then ``guest`` is set)."""
+
+    head: Head
+    place: Place | None
+    guest: Guest | None
+    n: int
+    """The last change of the entry."""
+    seen_visit: int = 0
+    read_m: int = 0
+
+
+class Inbox(msgspec.Struct, frozen=True):
+    """A user's inbox at position ``n``: ``items`` newest change first; ``left``: entries that
+    changed after ``since`` and are not in the inbox (any more)."""
+
+    n: int
+    items: list[InboxItem]
+    left: list[str]
+
+
+class JournalEvent(msgspec.Struct, frozen=True):
+    """One change in an entry's history. ``event`` is the JSON of its facts."""
+
+    n: int
+    at: float
+    by: str
+    cause: str
+    event: bytes
+
+
+class StoredDefinition(msgspec.Struct, frozen=True):
+    """One version of a workflow."""
+
+    name: str
+    version: int
+    hash: str
+    body: bytes
+    at: float
+
+
+class StoredEffect(msgspec.Struct, frozen=True):
+    """An effect that is not done yet, oldest first. ``tries`` and ``due`` (Unix seconds) so far."""
+
+    id: str
+    n: int
+    entry: str | None
+    kind: str
+    body: bytes
+    tries: int
+    due: float
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """How far a user has seen an entry (``seen_visit``) and read its chat (``read_m``)."""
+
+    user: str
+    entry: str
+    seen_visit: int = 0
+    read_m: int = 0
+
+
+class Store(Protocol):
+    """A durable store. Every method may raise ``StoreFailed``."""
+
+    async def open(self) -> Position: ...
+    async def close(self) -> None: ...
+    async def commit(self, batch: Sequence[Change]) -> list[Outcome]: ...
+
+    async def entry(self, id: str) -> StoredEntry | None: ...
+    async def item(self, user: str, entry: str) -> InboxItem | None:
+        """One user's side of one entry, active or retired; None: neither recipient nor guest."""
+        ...
+
+    async def inbox(self, user: str, since: int | None = None) -> Inbox:
+        """Active items (and guest items of live entries) changed after ``since`` (None: all)."""
+        ...
+
+    async def people(self, entry: str, after: str = "", limit: int = 500) -> list[str]: ...
+    async def answer(self, actor: str, id: str) -> tuple[Answer, int] | None:
+        """The stored answer of a command with the change's number."""
+        ...
+
+    async def by_unique(self, key: str) -> tuple[Answer | None, int] | None: ...
+    async def history(
+        self, entry: str, before: int | None, limit: int
+    ) -> list[JournalEvent]:
+        """Newest first, those with ``n`` below ``before``."""
+        ...
+
+    async def messages(
+        self, entry: str, before: int | None, limit: int
+    ) -> list[ChatMessage]:
+        """Newest first, those with ``m`` below ``before``, whoever may read them."""
+        ...
+
+    async def records(self, kind: str) -> dict[str, bytes]: ...
+    async def record(self, kind: str, id: str) -> bytes | None: ...
+    async def definitions(self) -> list[StoredDefinition]:
+        """The newest version of every workflow, by name."""
+        ...
+
+    async def definition(self, name: str, version: int | None = None) -> StoredDefinition | None: ...
+    async def pending_effects(self, limit: int = 1000) -> list[StoredEffect]: ...
+    async def effect_done(self, ids: Sequence[str]) -> None: ...
+    async def effect_retry(self, id: str, tries: int, due: float, error: str) -> None: ...
+    async def locks_until(self) -> list[tuple[str, float]]:
+        """Entries whose lock has a lease, with its end: read once at start for the timers."""
+        ...
+
+    async def mark(self, marks: Sequence[Mark]) -> None:
+        """Keep marks; a mark only moves forward."""
+        ...
+
+    async def forget_answers(self, before: float) -> int:
+        """Drop answers older than ``before`` (Unix seconds); how many went."""
+        ...
+
+    async def size(self) -> dict[str, Any]:
+        """Figures for an operator: entries, recipients rows, changes."""
+        ...

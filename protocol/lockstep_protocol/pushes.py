@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from .entry import ChatView, EntryView, GuestView, Person, Profile, RoomView
+from .entry import ChatView, Person, Profile, RoomView, View
 from .limits import Limits
 from .refusals import Refusal
 
@@ -48,7 +48,7 @@ class Snapshot(_Push, frozen=True, kw_only=True, tag="snapshot"):
     n: int
     page: int
     pages: int
-    entries: tuple[EntryView | GuestView, ...]
+    entries: tuple[View, ...]
     rooms: tuple[RoomView, ...]
     people: tuple[Person, ...]
 
@@ -57,7 +57,7 @@ class EntryPush(_Push, frozen=True, kw_only=True, tag="entry"):
     """An entry that is new to this user, or whole again. ``people``: users that it names."""
 
     n: int
-    entry: EntryView | GuestView
+    entry: View
     people: tuple[Person, ...] = ()
 
 

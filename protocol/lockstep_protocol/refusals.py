@@ -4,7 +4,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from .entry import EntryView, GuestView
+from .entry import View
 
 RefusalCode = Literal[
     "invalid",
@@ -82,7 +82,7 @@ class Refusal(
     class_: RefusalClass
     message: str
     details: dict[str, Any] | None = None
-    entry: EntryView | GuestView | None = None
+    entry: View | None = None
 
     @property
     def status(self) -> int:
@@ -104,7 +104,7 @@ def refusal(
     *,
     id: str | None = None,
     details: dict[str, Any] | None = None,
-    entry: EntryView | GuestView | None = None,
+    entry: View | None = None,
 ) -> Refusal:
     """A refusal with ``code``; its class, and its text when none is given, follow from that."""
     kind = KINDS[code]
@@ -124,7 +124,7 @@ def refused(
     *,
     id: str | None = None,
     details: dict[str, Any] | None = None,
-    entry: EntryView | GuestView | None = None,
+    entry: View | None = None,
 ) -> Refused:
     """The exception with such a refusal: ``raise refused("not_found")``."""
     return Refused(refusal(code, message, id=id, details=details, entry=entry))
@@ -135,17 +135,13 @@ def invalid(pointer: str, message: str, *, id: str | None = None) -> Refused:
     return refused("invalid", message, id=id, details={"pointer": pointer})
 
 
-def stale(
-    by: str, at: str, step: str, *, entry: EntryView | GuestView | None, message: str = ""
-) -> Refused:
+def stale(by: str, at: str, step: str, *, entry: View | None, message: str = "") -> Refused:
     """Somebody was faster: ``by`` moved the entry to ``step``, at the RFC 3339 time ``at``."""
     details = {"by": by, "at": at, "step": step}
     return refused("stale", message, details=details, entry=entry)
 
 
-def locked(
-    by: tuple[str, ...], until: str | None = None, *, entry: EntryView | GuestView | None = None
-) -> Refused:
+def locked(by: tuple[str, ...], until: str | None = None, *, entry: View | None = None) -> Refused:
     """The users ``by`` hold the entry, until the RFC 3339 time ``until`` if there is a lease."""
     details: dict[str, Any] = {"by": list(by)}
     if until is not None:

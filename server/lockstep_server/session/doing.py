@@ -1,0 +1,60 @@
+"""What a session asks its shell to do: the only way in which it acts on the world."""
+
+import msgspec
+
+from lockstep_protocol.closes import CLOSES
+from lockstep_protocol.commands import Command, Read, Typing, Watch
+from lockstep_protocol.pushes import ServerMessage
+
+from .outbox import Ready
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """Find out whose token it is; then ``Session.signed_in`` or ``Session.sign_in_refused``."""
+
+    token: str | None
+
+
+class CatchUp(msgspec.Struct, frozen=True):
+    """Join the hub, then read the inbox; then ``Session.caught_up``. ``since`` None: all of it."""
+
+    since: int | None
+
+
+class Execute(msgspec.Struct, frozen=True):
+    """Carry out a command; then ``Session.answered`` with its one answer."""
+
+    command: Command
+
+
+class Signal(msgspec.Struct, frozen=True):
+    """Pass on what has no answer."""
+
+    message: Read | Typing | Watch
+
+
+class Write(msgspec.Struct, frozen=True):
+    """Send these messages as one frame."""
+
+    messages: tuple[ServerMessage, ...]
+
+
+class Forward(msgspec.Struct, frozen=True):
+    """Send a frame that is ready. ``droppable``: a slow reader may miss it."""
+
+    frame: Ready
+    droppable: bool = False
+
+
+class Close(msgspec.Struct, frozen=True):
+    """Close the connection once what was written before is out. Always the last thing asked."""
+
+    code: int
+
+    @property
+    def reason(self) -> str:
+        """The text that travels with the code."""
+        return CLOSES[self.code].reason
+
+
+Do = SignIn | CatchUp | Execute | Signal | Write | Forward | Close

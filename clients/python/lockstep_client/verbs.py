@@ -1,0 +1,115 @@
+"""The commands a user may give, each as one awaitable method."""
+
+import os
+import time
+from typing import Any
+
+from lockstep_protocol import commands
+from lockstep_protocol.ids import uuid7
+
+from .events import View
+
+Result = dict[str, Any]
+"""The ``result`` of a reply, as the protocol has it for each command."""
+
+
+def new_id() -> str:
+    """A command id: a UUID of version 7 of now."""
+    return uuid7(time.time_ns() // 1_000_000, os.urandom(10))
+
+
+class Verbs:
+    """Everything here goes through ``command``, which whoever has a connection provides."""
+
+    @property
+    def entries(self) -> dict[str, View]:
+        """The inbox: entry id to view."""
+        raise NotImplementedError
+
+    async def command(self, command: commands.Command) -> Result:
+        """Give a command and wait for its result. Raises ``CommandRefused``."""
+        raise NotImplementedError
+
+    async def start(
+        self,
+        workflow: str,
+        *,
+        to: tuple[str, ...] = (),
+        data: dict[str, Any] | None = None,
+        key: str | None = None,
+        version: int | None = None,
+    ) -> list[str]:
+        """Start a workflow; the ids of its entries."""
+        result = await self.command(
+            commands.Start(
+                id=new_id(), workflow=workflow, version=version, to=to, data=data or {}, key=key
+            )
+        )
+        return list(result["entries"])
+
+    async def dispatch(
+        self,
+        tracker: str,
+        data: dict[str, Any],
+        *,
+        user: str | None = None,
+        service_id: str | None = None,
+    ) -> Result:
+        """Make a dispatch: ``{dispatch, entries}``."""
+        return await self.command(
+            commands.Dispatch(
+                id=new_id(), tracker=tracker, user=user, data=data, service_id=service_id
+            )
+        )
+
+    async def choose(
+        self,
+        entry: str,
+        path: str,
+        *,
+        data: dict[str, Any] | None = None,
+        step: str | None = None,
+        visit: int | None = None,
+        fence: int | None = None,
+    ) -> Result:
+        """Take a path from where the mirror shows this user, or from the step and visit given."""
+        if step is None or visit is None:
+            view = self.entries.get(entry)
+            if view is None or "step" not in view:
+                raise KeyError(f"There is no entry {entry} with steps in this inbox.")
+            step, visit = step or view["step"], view["visit"] if visit is None else visit
+        return await self.command(
+            commands.Choose(
+                id=new_id(), entry=entry, step=step, visit=visit, path=path, data=data, fence=fence
+            )
+        )
+
+    async def say(self, entry: str, body: str, *, data: Any = None) -> int:
+        """Write in an entry's conversation; the message's number."""
+        result = await self.command(commands.Say(id=new_id(), entry=entry, body=body, data=data))
+        return int(result["m"])
+
+    async def lock(self, entry: str, ttl: float | None = None) -> Result:
+        """Take or renew the entry's lock: ``{fence, until}``."""
+        return await self.command(commands.LockEntry(id=new_id(), entry=entry, ttl=ttl))
+
+    async def unlock(self, entry: str, fence: int | None = None) -> None:
+        """Give the entry's lock back."""
+        await self.command(commands.UnlockEntry(id=new_id(), entry=entry, fence=fence))
+
+    async def get(self, entry: str) -> View:
+        """The entry whole, freshly read by the server."""
+        view: View = (await self.command(commands.Get(id=new_id(), entry=entry)))["entry"]
+        return view
+
+    async def history(self, entry: str, *, before: int | None = None, limit: int = 50) -> Result:
+        """A page of the entry's history, newest first."""
+        return await self.command(
+            commands.History(id=new_id(), entry=entry, before=before, limit=limit)
+        )
+
+    async def messages(self, entry: str, *, before: int | None = None, limit: int = 50) -> Result:
+        """A page of the entry's conversation, newest first."""
+        return await self.command(
+            commands.Messages(id=new_id(), entry=entry, before=before, limit=limit)
+        )

@@ -161,6 +161,8 @@ def _explain(error: str, frame: bytes, subprotocol: str) -> Refused:
         keys.append(_escape(member[1]))
     elif text.startswith("Invalid value") and keys[-1:] != ["type"] and path == "$":
         keys.append("type")
+    elif keys[-1:] == ["id"] and text.startswith("Expected `str` "):
+        text = "Expected a UUID of version 7"
     pointer = "".join(f"/{key}" for key in keys)
     index = int(keys[0]) if keys and keys[0].isdigit() else None
     return invalid(pointer, f"{text}.", id=_find_id(frame, subprotocol, index))

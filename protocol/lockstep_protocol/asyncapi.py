@@ -8,6 +8,7 @@ from .closes import CLOSES
 from .codec import SUBPROTOCOLS
 from .commands import ClientMessage, Command
 from .entry import EntryView, GuestView
+from .pages import HistoryPage, MessagesPage
 from .pushes import ServerMessage
 from .refusals import KINDS
 
@@ -18,7 +19,8 @@ def asyncapi() -> dict[str, Any]:
     """The document (AsyncAPI 3.0), in an order that is the same each time."""
     said, told = get_args(ClientMessage), get_args(ServerMessage)
     _, schemas = msgspec.json.schema_components(
-        [*said, *told, EntryView, GuestView], ref_template=_SCHEMAS + "{name}"
+        [*said, *told, EntryView, GuestView, HistoryPage, MessagesPage],
+        ref_template=_SCHEMAS + "{name}",
     )
     messages = {each.__name__: _message(each) for each in (*said, *told)}
     return {

@@ -76,18 +76,18 @@ ACTION = {"action": "status", "scope": "$all", "args": "retired"}
 END: dict[str, Any] = {"step": {"status": "retired"}}
 
 
-@pytest.mark.parametrize(
-    "start",
-    [
-        {"step": {**STEP, "paths": [PATH]}, "behaviors": [BEHAVIOR], "actions": [ACTION]},
-        {**STEP, "paths": [PATH], "behaviors": [BEHAVIOR], "actions": [ACTION]},
-        {"step": [PATH], **STEP},
-        {"step": {"paths": {"end": {"label": "Go"}}}},
-        {"paths": {"end": {"label": "Go"}}, "behaviors": {"shut": {"behavior": "close"}}},
-        {"step": STEP, "actions": {"1": ACTION, "2": {"action": "lock", "args": {"ttl": 60}}}},
-        {"step": STEP, "behaviors": [{"handle": "f", "behavior": "form", "fields": {"a": 1}}]},
-    ],
-)
+STARTS: list[dict[str, Any]] = [
+    {"step": {**STEP, "paths": [PATH]}, "behaviors": [BEHAVIOR], "actions": [ACTION]},
+    {**STEP, "paths": [PATH], "behaviors": [BEHAVIOR], "actions": [ACTION]},
+    {**STEP, "step": [PATH]},
+    {"step": {"paths": {"end": {"label": "Go"}}}},
+    {"paths": {"end": {"label": "Go"}}, "behaviors": {"shut": {"behavior": "close"}}},
+    {"step": STEP, "actions": {"1": ACTION, "2": {"action": "lock", "args": {"ttl": 60}}}},
+    {"step": STEP, "behaviors": [{"handle": "f", "behavior": "form", "fields": {"a": 1}}]},
+]
+
+
+@pytest.mark.parametrize("start", STARTS)
 def test_every_spelling_of_a_definition_fits_its_schema(start: dict[str, Any]) -> None:
     schema = jsonschema_rs.validator_for(workflow_schema())
     schema.validate({"$schema": "./workflow.schema.json", "start": start, "end": END})

@@ -1,0 +1,35 @@
+"""What ``history`` and ``messages`` answer: a page of what is older, newest first."""
+
+from typing import Any
+
+import msgspec
+
+from .entry import ChatView
+
+
+class HistoryEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of an entry: who made it, when (RFC 3339), by what, and what it did.
+
+    ``facts``: objects whose member ``fact`` says what happened (``activated``, ``lock``, ...),
+    as far as the reader may see them.
+    """
+
+    n: int
+    at: str
+    by: str
+    cause: str
+    facts: tuple[dict[str, Any], ...]
+
+
+class HistoryPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """``before``: what to ask for next; absent when nothing is older."""
+
+    events: tuple[HistoryEvent, ...]
+    before: int | None = None
+
+
+class MessagesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """``before``: what to ask for next; absent when nothing is older."""
+
+    messages: tuple[ChatView, ...]
+    before: int | None = None

@@ -13,7 +13,7 @@ class Frame:
 
 
 def test_frames_come_out_in_order_and_their_bytes_are_counted() -> None:
-    outbox = Outbox("p", 10, 100)
+    outbox = Outbox[Frame]("p", 10, 100)
     first, second = Frame(10), Frame(20)
     assert outbox.put(first)
     assert outbox.put(second)
@@ -25,11 +25,11 @@ def test_frames_come_out_in_order_and_their_bytes_are_counted() -> None:
 
 
 def test_it_is_full_by_count_and_by_bytes() -> None:
-    outbox = Outbox("p", 2, 100)
+    outbox = Outbox[Frame]("p", 2, 100)
     assert outbox.put(Frame(1))
     assert outbox.put(Frame(1))
     assert not outbox.put(Frame(1))
-    outbox = Outbox("p", 10, 100)
+    outbox = Outbox[Frame]("p", 10, 100)
     assert outbox.put(Frame(60))
     assert not outbox.put(Frame(60))
     outbox.clear()
@@ -37,11 +37,20 @@ def test_it_is_full_by_count_and_by_bytes() -> None:
 
 
 def test_one_frame_alone_always_fits() -> None:
-    assert Outbox("p", 10, 100).put(Frame(1000))
+    assert Outbox[Frame]("p", 10, 100).put(Frame(1000))
+
+
+def test_what_was_asked_for_whole_is_not_counted() -> None:
+    outbox = Outbox[Frame]("p", 2, 100)
+    pages = [Frame(1000) for _ in range(3)]
+    assert all(outbox.put(page, counted=False) for page in pages)
+    assert outbox.put(Frame(50))
+    assert [outbox.take() for _ in pages] == pages
+    assert not outbox.put(Frame(60))
 
 
 def test_what_is_no_change_is_left_out_from_half_full_on() -> None:
-    outbox = Outbox("p", 4, 100)
+    outbox = Outbox[Frame]("p", 4, 100)
     assert outbox.put(Frame(1), droppable=True)
     outbox.put(Frame(1))
     assert outbox.put(Frame(1), droppable=True)

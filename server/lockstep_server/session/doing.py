@@ -34,9 +34,10 @@ class Signal(msgspec.Struct, frozen=True):
 
 
 class Write(msgspec.Struct, frozen=True):
-    """Send these messages as one frame."""
+    """Send these messages as one frame. ``counted``: against the bounds of the outbox."""
 
     messages: tuple[ServerMessage, ...]
+    counted: bool = True
 
 
 class Forward(msgspec.Struct, frozen=True):

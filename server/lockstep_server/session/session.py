@@ -235,7 +235,7 @@ class Session:
             server=rules.server,
         )
         frames = snapshot(missed) if since is None else catch_up(missed, since)
-        todo: list[Do] = [Write((welcome,)), *(Write(frame) for frame in frames)]
+        todo: list[Do] = [Write((welcome,)), *(Write(frame, counted=False) for frame in frames)]
         self.state, self._n, self._sent = State.LIVE, missed.n, now
         held, self._held = self._held, []
         for n, frame in held:

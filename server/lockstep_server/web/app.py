@@ -1,0 +1,128 @@
+"""The composition root: the only place where the parts are made and put together."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import WebSocketRoute
+
+from lockstep_protocol.refusals import RefusalCode, Refused, refusal
+from lockstep_server.config import Settings
+from lockstep_server.runtime.clock import new_id
+from lockstep_server.runtime.runtime import Runtime
+from lockstep_server.store.interface import Store, StoreFailed
+from lockstep_server.store.memory import MemoryStore
+from lockstep_server.store.sqlite import SqliteStore
+
+from .edge import Edge, answer_refusal
+from .guard import Guard
+from .page import page_routes
+from .routes.about import about_routes
+from .routes.commands import command_routes
+from .routes.entries import POSITION, entry_routes
+from .routes.records import record_routes
+from .routes.users import user_routes
+from .routes.workflows import workflow_routes
+from .socket import Sockets
+
+MEMORY = ":memory:"
+
+LEAVE_SECONDS = 10.0
+"""How long a server that stops waits for its sessions to go."""
+
+
+def build(
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    clock: Callable[[], float] = time.time,
+) -> Starlette:
+    """The server as an ASGI application. Its lifespan opens and closes the store and the runtime.
+
+    ``app.state`` has ``edge``, ``runtime`` and ``sockets`` for whoever runs it.
+    """
+    if store is None:
+        store = MemoryStore() if settings.db == MEMORY else SqliteStore(settings.db)
+    runtime = Runtime(store, clock=clock)
+    edge = Edge(settings, runtime, clock, new_id)
+    sockets = Sockets(edge)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await runtime.open()
+        try:
+            yield
+        finally:
+            await sockets.leave(LEAVE_SECONDS)
+            await runtime.close()
+
+    app = Starlette(
+        routes=[
+            WebSocketRoute("/v1/ws", sockets),
+            *workflow_routes(edge),
+            *user_routes(edge),
+            *record_routes(edge),
+            *command_routes(edge),
+            *entry_routes(edge),
+            *about_routes(edge),
+            *page_routes(),
+        ],
+        middleware=_middleware(settings),
+        exception_handlers={
+            Refused: _on_refused,
+            StoreFailed: _on_store_failed,
+            HTTPException: _on_http,
+            Exception: _on_fault,
+        },
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.edge, app.state.runtime, app.state.sockets = edge, runtime, sockets
+    return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    middleware = [Middleware(Guard, loopback_only=settings.demo)]
+    if settings.allowed_origins:
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.allowed_origins,
+                allow_methods=["GET", "PUT", "POST", "DELETE"],
+                allow_headers=["Authorization", "Content-Type"],
+                expose_headers=[POSITION],
+            )
+        )
+    return middleware
+
+
+async def _on_refused(request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, Refused)
+    return answer_refusal(refused.refusal)
+
+
+async def _on_store_failed(request: Request, failure: Exception) -> Response:
+    return answer_refusal(refusal("unavailable"))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    """What the framework refuses: an unknown route, or a method that a route does not have."""
+    assert isinstance(error, HTTPException)
+    code: RefusalCode = "not_found" if error.status_code == 404 else "invalid"
+    text = f"There is nothing at {request.url.path}."
+    if error.status_code == 405:
+        text = f"{request.method} is not possible at {request.url.path}."
+    answered = answer_refusal(refusal(code, text), error.status_code)
+    answered.headers.update(error.headers or {})
+    return answered
+
+
+async def _on_fault(request: Request, fault: Exception) -> Response:
+    """Ours: the framework logs it after this answer."""
+    return answer_refusal(refusal("internal"))

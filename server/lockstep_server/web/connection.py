@@ -1,0 +1,289 @@
+"""One socket: a thin shell that does what its session asks for.
+
+Reading and writing are apart: the reader takes frames and hands them to the session; what is to be
+sent is placed in the outbox, and one background job writes it. So a slow reader on the other side
+never delays a command, and a slow command never delays a push.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar, assert_never
+
+from starlette.types import Receive, Send
+
+from lockstep_protocol.codec import JSON, Subprotocol
+from lockstep_protocol.commands import Command
+from lockstep_protocol.limits import SLOW_READER_SECONDS
+from lockstep_protocol.pushes import Reply
+from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
+from lockstep_server.hub.frame import Frame
+from lockstep_server.runtime.actor import Actor
+from lockstep_server.session.catching_up import Missed
+from lockstep_server.session.doing import (
+    CatchUp,
+    Close,
+    Do,
+    Execute,
+    Forward,
+    Signal,
+    SignIn,
+    Write,
+)
+from lockstep_server.session.outbox import Outbox
+from lockstep_server.session.rules import Rules
+from lockstep_server.session.session import Session
+from lockstep_server.store.interface import StoreFailed
+
+from .edge import Edge
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+CLOSE_SECONDS = 5.0
+"""How long what is left may take to be written once a session is over."""
+
+
+class Connection:
+    """One accepted socket. To the hub it is the sink of a session."""
+
+    def __init__(
+        self,
+        edge: Edge,
+        rules: Rules,
+        subprotocol: Subprotocol,
+        receive: Receive,
+        send: Send,
+        abort: Callable[[], None] | None,
+    ) -> None:
+        self.user = ""
+        self._edge = edge
+        self._clock = edge.clock
+        self._runtime = edge.runtime
+        self._text = subprotocol == JSON
+        self._subprotocol = subprotocol
+        self._receive = receive
+        self._send = send
+        self._abort = abort
+        self._actor: Actor | None = None
+        settings = edge.settings
+        self._outbox = Outbox[Frame](subprotocol, settings.outbox_frames, settings.outbox_bytes)
+        self._session = Session(
+            edge.new_id(), subprotocol, rules, lambda: self._runtime.position.n, self._clock()
+        )
+        self._wake = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._close: Close | None = None
+        self._writing_since: float | None = None
+        self._timers: list[asyncio.TimerHandle] = []
+        self._commands: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Serve until the connection is gone. No error of a connection gets out of here."""
+        writer = asyncio.create_task(self._write())
+        self._schedule()
+        try:
+            await self._read()
+        finally:
+            self._session.lost()
+            self._runtime.hub.leave(self)
+            for timer in self._timers:
+                timer.cancel()
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+            self._ended.set()
+            # Commands that were taken go on: they are durable or refused, heard or not.
+
+    def push(self, n: int | None, frame: Frame) -> None:
+        """Take a frame of the hub (``Sink``)."""
+        self._do_at_once(self._session.push(n, frame, self._clock()))
+
+    def go_away(self, code: int, after_ms: int) -> None:
+        """End the session with ``code``, telling it when to come back."""
+        self._do_at_once(self._session.go_away(code, after_ms, self._clock()))
+
+    async def gone(self, seconds: float) -> None:
+        """Wait up to ``seconds`` for the connection to end and its commands to be done."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
+                await asyncio.gather(*self._commands, return_exceptions=True)
+        except TimeoutError:
+            self._drop()
+
+    # Reading
+
+    async def _read(self) -> None:
+        while True:
+            event = await self._receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            data = event.get("text")
+            frame: str | bytes = event["bytes"] if data is None else data
+            await self._do(self._session.receive(frame, self._clock()))
+
+    async def _do(self, todo: list[Do]) -> None:
+        """Do all of it in order; what takes time holds up the reading of this socket only."""
+        for do in todo:
+            if self._close is not None:
+                return
+            match do:
+                case SignIn():
+                    await self._do(await self._sign_in(do.token))
+                    self._schedule()
+                case CatchUp():
+                    await self._do(await self._catch_up(do.since))
+                    self._schedule()
+                case Signal():
+                    await self._signal(do)
+                case Execute() | Write() | Forward() | Close():
+                    self._do_at_once([do])
+                case _:
+                    assert_never(do)
+
+    async def _sign_in(self, token: str | None) -> list[Do]:
+        session, now = self._session, self._clock
+        try:
+            signed = await _guarded(self._edge.sign_in(token))
+        except Refused as no:
+            return session.sign_in_refused(no.refusal, now())
+        actor = signed.actor
+        limit = self._edge.settings.sockets_per_user
+        # From here to the hub's join nothing waits, so that two cannot take the last place.
+        if session.user is None and self._runtime.hub.sessions(actor.user) >= limit:
+            full = refusal("busy", f"A user has {limit} sockets at most.")
+            return session.sign_in_refused(full, now())
+        bucket = self._edge.buckets.of(actor.user)
+        todo = session.signed_in(self._edge.profile(actor), signed.expires, bucket, now())
+        if session.user == actor.user:
+            self._actor, self.user = actor, actor.user
+        return todo
+
+    async def _catch_up(self, since: int | None) -> list[Do]:
+        self._runtime.hub.join(self)
+        try:
+            inbox = await _guarded(self._runtime.inbox(self.user, since))
+        except Refused as no:
+            return self._session.catching_up_failed(no.refusal, self._clock())
+        missed = Missed(inbox.n, inbox.entries, inbox.left, inbox.people)
+        return self._session.caught_up(missed, self._clock())
+
+    async def _signal(self, signal: Signal) -> None:
+        assert self._actor is not None
+        try:
+            await _guarded(self._runtime.signal(self._actor, signal.message))
+        except Refused as no:
+            # A signal has no answer; one about a foreign entry is as if it had not been sent.
+            log.debug("signal of %s refused: %s", self.user, no)
+
+    async def _execute(self, actor: Actor, command: Command) -> None:
+        answer: Reply | Refusal
+        try:
+            answer = await _guarded(self._runtime.execute(actor, command))
+        except Refused as no:
+            answer = no.refusal
+        if isinstance(answer, Refusal) and answer.id is None:
+            answer = with_id(answer, command.id)
+        self._do_at_once(self._session.answered(answer, self._clock()))
+
+    # Writing
+
+    def _do_at_once(self, todo: list[Do]) -> None:
+        for do in todo:
+            if self._close is not None:
+                return
+            match do:
+                case Write():
+                    self._put(Frame(do.messages), counted=do.counted)
+                case Forward():
+                    assert isinstance(do.frame, Frame)
+                    self._put(do.frame, droppable=do.droppable)
+                case Execute():
+                    assert self._actor is not None
+                    job = asyncio.create_task(self._execute(self._actor, do.command))
+                    self._commands.add(job)
+                    job.add_done_callback(self._commands.discard)
+                case Close():
+                    self._end(do)
+                case SignIn() | CatchUp() | Signal():
+                    raise AssertionError(f"{type(do).__name__} takes time")
+                case _:
+                    assert_never(do)
+
+    def _put(self, frame: Frame, *, droppable: bool = False, counted: bool = True) -> None:
+        if self._outbox.put(frame, droppable=droppable, counted=counted):
+            self._wake.set()
+        else:
+            self._too_slow()
+
+    def _too_slow(self) -> None:
+        self._outbox.clear()
+        self._do_at_once(self._session.too_slow(self._clock()))
+
+    def _end(self, close: Close) -> None:
+        self._close = close
+        self._runtime.hub.leave(self)
+        self._wake.set()
+        self._timers.append(asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._drop))
+
+    def _drop(self) -> None:
+        if self._abort is not None and not self._ended.is_set():
+            self._abort()
+
+    async def _write(self) -> None:
+        try:
+            while True:
+                while (frame := self._outbox.take()) is not None:
+                    self._writing_since = self._clock()
+                    await self._send(self._event(frame))
+                    self._writing_since = None
+                if self._close is not None:
+                    code, reason = self._close.code, self._close.reason
+                    await self._send({"type": "websocket.close", "code": code, "reason": reason})
+                    return
+                await self._wake.wait()
+                self._wake.clear()
+        except (OSError, RuntimeError):
+            # The other side is gone, or the server closed before us: the reader hears of it.
+            self._session.lost()
+        except Exception:
+            log.exception("a frame could not be written; its connection is dropped")
+            self._session.lost()
+            self._drop()
+
+    def _event(self, frame: Frame) -> dict[str, Any]:
+        if self._text:
+            return {"type": "websocket.send", "text": frame.text(self._subprotocol)}
+        return {"type": "websocket.send", "bytes": frame.payload(self._subprotocol)}
+
+    # Time
+
+    def _schedule(self) -> None:
+        deadline = self._session.deadline()
+        if deadline is None or self._close is not None:
+            return
+        for timer in self._timers:
+            timer.cancel()
+        wait = max(0.0, deadline - self._clock())
+        self._timers = [asyncio.get_running_loop().call_later(wait, self._tick)]
+
+    def _tick(self) -> None:
+        now = self._clock()
+        if self._writing_since is not None and now - self._writing_since > SLOW_READER_SECONDS:
+            self._too_slow()
+        self._do_at_once(self._session.tick(now))
+        self._schedule()
+
+
+async def _guarded(work: Coroutine[Any, Any, Result]) -> Result:
+    """The result of ``work``; whatever goes wrong in it is a refusal."""
+    try:
+        return await work
+    except Refused:
+        raise
+    except StoreFailed as failure:
+        raise Refused(refusal("unavailable")) from failure
+    except Exception as fault:
+        log.exception("a fault of the server, told to the client as `internal`")
+        raise Refused(refusal("internal")) from fault

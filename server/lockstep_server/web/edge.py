@@ -1,0 +1,116 @@
+"""What every door has in common: who is there, reading a body, writing an answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lockstep_protocol.entry import Profile
+from lockstep_protocol.refusals import Refusal, invalid, refused, too_large
+from lockstep_server.config import Settings
+from lockstep_server.runtime.actor import Actor
+from lockstep_server.runtime.runtime import Runtime
+
+from .buckets import Buckets
+from .signin import SignIn, bearer
+
+
+class Edge:
+    """The parts that the doors share. Made once, by ``app.build``."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        runtime: Runtime,
+        clock: Callable[[], float],
+        new_id: Callable[[], str],
+    ) -> None:
+        self.settings = settings
+        self.runtime = runtime
+        self.clock = clock
+        self.new_id = new_id
+        self.sign_in = SignIn(settings, runtime, clock)
+        self.buckets = Buckets(settings.commands_per_second, settings.commands_burst, clock)
+
+    async def actor(self, request: Request) -> Actor:
+        """Who asks. Raises ``Refused`` with ``unauthorized``."""
+        return (await self.sign_in(bearer(request.headers.get("authorization")))).actor
+
+    async def admin(self, request: Request) -> Actor:
+        """The same, and ``forbidden`` unless it is an administrator."""
+        actor = await self.actor(request)
+        if not actor.admin:
+            raise refused("forbidden", "This needs the role `admin`.")
+        return actor
+
+    def profile(self, actor: Actor) -> Profile:
+        """A signed-in user as the user's own client is told."""
+        known = self.runtime.user(actor.user) or {}
+        return Profile(
+            id=actor.user,
+            name=known.get("name") or actor.user,
+            email=known.get("email"),
+            groups=tuple(known.get("groups") or ()),
+            labels=tuple(known.get("labels") or ()),
+            roles=actor.roles,
+        )
+
+
+def answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """``value`` as JSON."""
+    return Response(msgspec.json.encode(value), status, headers, "application/json")
+
+
+def answer_refusal(refusal: Refusal, status: int | None = None) -> Response:
+    """A refusal with the status that fits, and with the headers that belong to it."""
+    headers: dict[str, str] = {}
+    if refusal.code == "unauthorized":
+        headers["WWW-Authenticate"] = "Bearer"
+    after_ms = (refusal.details or {}).get("after_ms")
+    if isinstance(after_ms, int):
+        headers["Retry-After"] = str(-(-after_ms // 1000))
+    return answer(refusal, status or refusal.status, headers)
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body, up to ``limit`` bytes. Raises ``Refused`` with ``too_large``."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        raise too_large(limit)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise too_large(limit)
+    return bytes(body)
+
+
+async def read_object(request: Request, limit: int) -> dict[str, Any]:
+    """The body as a JSON object. Raises ``Refused`` with ``too_large`` or ``invalid``."""
+    body = await read_body(request, limit)
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError) as wrong:
+        raise invalid("", f"The body is not JSON: {wrong}.") from None
+    if not isinstance(value, dict):
+        raise invalid("", "A JSON object is expected.")
+    return value
+
+
+def number(request: Request, name: str, low: int, high: int = 2**53 - 1) -> int | None:
+    """A whole number of the query string, or None. Raises ``Refused`` with ``invalid``."""
+    text = request.query_params.get(name)
+    if text is None or text == "":
+        return None
+    if not (text.isascii() and text.isdigit()) or len(text) > 16:
+        raise invalid(f"/{name}", f"{name} is a whole number.")
+    if not low <= int(text) <= high:
+        raise invalid(f"/{name}", f"{name} is between {low} and {high}.")
+    return int(text)
+
+
+def flag(request: Request, name: str) -> bool:
+    """Whether ``?name=1`` was given."""
+    return request.query_params.get(name, "") in ("1", "true", "yes")

@@ -1,0 +1,50 @@
+"""What holds for every answer: headers that tell a browser what a page may do, and, in the demo,
+that the server is called by this machine's own name."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lockstep_protocol.refusals import refusal
+
+from .edge import answer_refusal
+from .origin import is_loopback, own_host
+
+POLICY = (
+    "default-src 'self'; connect-src 'self'{sockets}; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class Guard:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, loopback_only: bool) -> None:
+        self._app = app
+        self._loopback_only = loopback_only
+
+    async def __call__(self, asgi_scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may be answered."""
+        if asgi_scope["type"] not in ("http", "websocket"):
+            await self._app(asgi_scope, receive, send)
+            return
+        host = own_host(Headers(scope=asgi_scope))
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                _add_headers(MutableHeaders(raw=message["headers"]), host)
+            await send(message)
+
+        if self._loopback_only and not is_loopback(host):
+            no = refusal("forbidden", "The demo is called by localhost or 127.0.0.1 only.")
+            await answer_refusal(no)(asgi_scope, receive, send_guarded)
+            return
+        await self._app(asgi_scope, receive, send_guarded)
+
+
+def _add_headers(headers: MutableHeaders, host: str | None) -> None:
+    # Older browsers do not count a socket to the page's own host as 'self'.
+    sockets = f" ws://{host} wss://{host}" if host else ""
+    headers.setdefault("Content-Security-Policy", POLICY.format(sockets=sockets))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Cache-Control", "no-store")

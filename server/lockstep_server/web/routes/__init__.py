@@ -1,0 +1,1 @@
+"""The HTTP doors, one file for each kind of thing behind them."""

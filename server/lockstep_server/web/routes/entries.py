@@ -1,0 +1,95 @@
+"""Reading without a socket: the inbox, and one entry with its history, messages and people."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from lockstep_protocol import limits
+from lockstep_protocol.commands import Command, History, Messages
+from lockstep_protocol.refusals import Refusal, invalid
+from lockstep_server.runtime.actor import Actor
+from lockstep_server.session.catching_up import Missed, catch_up, snapshot
+
+from lockstep_server.web.edge import Edge, answer, answer_refusal, number
+
+POSITION = "Lockstep-Position"
+"""The header that says up to where an inbox was read, as ``since`` takes it."""
+
+PEOPLE = 500
+"""Recipients in one answer at most."""
+
+
+def entry_routes(edge: Edge) -> list[Route]:
+    """``/v1/inbox`` and ``/v1/entries/ID`` with what belongs to it."""
+
+    async def inbox(request: Request) -> Response:
+        actor = await edge.actor(request)
+        epoch = edge.runtime.position.epoch
+        since = _since(request.query_params.get("since"), epoch, edge.runtime.position.n)
+        read = await edge.runtime.inbox(actor.user, since)
+        missed = Missed(read.n, read.entries, read.left, read.people)
+        frames = snapshot(missed) if since is None else catch_up(missed, since)
+        messages = [message for frame in frames for message in frame]
+        return answer(messages, headers={POSITION: f"{epoch}:{read.n}"})
+
+    async def entry(request: Request) -> Response:
+        actor = await edge.actor(request)
+        return answer(await edge.runtime.entry(actor, request.path_params["id"]))
+
+    async def history(request: Request) -> Response:
+        actor = await edge.actor(request)
+        command = History(
+            id=edge.new_id(),
+            entry=request.path_params["id"],
+            before=number(request, "before", 0),
+            limit=_limit(request),
+        )
+        return await _result(edge, actor, command)
+
+    async def messages(request: Request) -> Response:
+        actor = await edge.actor(request)
+        command = Messages(
+            id=edge.new_id(),
+            entry=request.path_params["id"],
+            before=number(request, "before", 0),
+            limit=_limit(request),
+        )
+        return await _result(edge, actor, command)
+
+    async def people(request: Request) -> Response:
+        actor = await edge.actor(request)
+        after = request.query_params.get("after", "")
+        limit = number(request, "limit", 1, PEOPLE) or PEOPLE
+        found = await edge.runtime.people(actor, request.path_params["id"], after, limit)
+        return answer({"people": found})
+
+    return [
+        Route("/v1/inbox", inbox, methods=["GET"]),
+        Route("/v1/entries/{id}", entry, methods=["GET"]),
+        Route("/v1/entries/{id}/history", history, methods=["GET"]),
+        Route("/v1/entries/{id}/messages", messages, methods=["GET"]),
+        Route("/v1/entries/{id}/people", people, methods=["GET"]),
+    ]
+
+
+def _since(text: str | None, epoch: str, reached: int) -> int | None:
+    """``EPOCH:N``; of another epoch, or not reached yet: the whole inbox, as on a socket."""
+    if not text:
+        return None
+    named, _, n = text.rpartition(":")
+    if not named or not (n.isascii() and n.isdigit()) or len(n) > 16:
+        raise invalid("/since", "since is EPOCH:N.")
+    return int(n) if named == epoch and int(n) <= reached else None
+
+
+def _limit(request: Request) -> int:
+    return number(request, "limit", 1, limits.PAGE_ITEMS) or limits.PAGE_ITEMS_DEFAULT
+
+
+async def _result(edge: Edge, actor: Actor, command: Command) -> Response:
+    said: Any = await edge.runtime.execute(actor, command)
+    if isinstance(said, Refusal):
+        return answer_refusal(said)
+    return answer(said.result)

@@ -1,0 +1,44 @@
+"""Trackers, which anybody signed in may read (forms are drawn from them), and scripts."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from lockstep_protocol.refusals import refused
+from lockstep_server.runtime.records import Kind
+
+from lockstep_server.web.edge import Edge, answer, read_object
+
+
+def record_routes(edge: Edge) -> list[Route]:
+    """``/v1/trackers``, ``/v1/scripts`` and one of either by its handle."""
+    return [*_routes(edge, "tracker", readable=True), *_routes(edge, "script", readable=False)]
+
+
+def _routes(edge: Edge, kind: Kind, *, readable: bool) -> list[Route]:
+    reader = edge.actor if readable else edge.admin
+
+    async def all_of_them(request: Request) -> Response:
+        await reader(request)
+        return answer({f"{kind}s": edge.runtime.records(kind)})
+
+    async def read(request: Request) -> Response:
+        await reader(request)
+        handle = request.path_params["handle"]
+        record = edge.runtime.record(kind, handle)
+        if record is None:
+            raise refused("not_found", f"There is no {kind} {handle!r}.")
+        return answer(record)
+
+    async def put(request: Request) -> Response:
+        actor = await edge.admin(request)
+        handle = request.path_params["handle"]
+        body = await read_object(request, edge.settings.definition_bytes)
+        created = await edge.runtime.put_record(kind, handle, body, actor.user)
+        return answer(edge.runtime.record(kind, handle), 201 if created else 200)
+
+    return [
+        Route(f"/v1/{kind}s", all_of_them, methods=["GET"]),
+        Route(f"/v1/{kind}s/{{handle}}", read, methods=["GET"]),
+        Route(f"/v1/{kind}s/{{handle}}", put, methods=["PUT"]),
+    ]

@@ -18,7 +18,7 @@ from lockstep_client import (
     Synced,
     Welcomed,
 )
-from lockstep_protocol.commands import Choose
+from lockstep_protocol.commands import Choose, Resume
 from lockstep_protocol.ids import uuid7
 
 
@@ -121,6 +121,17 @@ def test_hello_after_a_drop_carries_the_position_reached(mirror: Mirror) -> None
     mirror.disconnected()
     mirror.connected()
     assert sent(mirror)[0]["position"] == {"epoch": "E", "n": 7}
+
+
+def test_a_resume_is_over_with_its_first_position(mirror: Mirror) -> None:
+    mirror.disconnected()
+    mirror.connected()
+    receive(mirror, welcome(resumed=True))
+    receive(mirror, {"type": "entry", "n": 5, "entry": view(version=3)})
+    assert (mirror.synced, mirror.position) == (False, Resume("E", 5))
+    last = [{"type": "gone", "n": 9, "entry": "e1", "reason": "left"}, {"type": "position", "n": 9}]
+    assert Synced(9) in receive(mirror, *last)
+    assert (mirror.synced, mirror.position) == (True, Resume("E", 9))
 
 
 def test_a_drop_within_the_snapshot_leaves_the_old_position(mirror: Mirror) -> None:

@@ -63,6 +63,7 @@ class Client(Verbs):
         self._followers: list[Changes] = []
         self._ready = asyncio.Event()
         self._after: float | None = None
+        self._reason = ""
         self._ended: Exception | None = None
         self._background: asyncio.Task[None] | None = None
 
@@ -190,7 +191,7 @@ class Client(Verbs):
                 return self._after if self._after is not None else self._wait(attempt, LATER)
             case "sign_in" | "stop":
                 assert close is not None
-                self._end(ConnectionEnded(f"The server closed: {close.reason}.", code))
+                self._end(ConnectionEnded(self._reason or f"Closed: {close.reason}.", code))
         return None
 
     def _wait(self, attempt: int, first: float = 0.25) -> float:
@@ -209,6 +210,8 @@ class Client(Verbs):
                     answer = self._answers.get(id)
                     if answer is not None and not answer.done():
                         answer.set_exception(CommandRefused(refusal))
+                case Declined(id=None, refusal=refusal):
+                    self._reason = refusal.get("message", "")
                 case Other(message={"type": "goaway", "after_ms": after}):
                     self._after = after / 1000
                 case _:

@@ -56,6 +56,7 @@ class Mirror:
         self.pending: dict[str, Command] = {}
         self.welcomed = False
         self.synced = False
+        """Whether ``entries`` is the whole inbox of now, and not of before a drop."""
         self.outgoing: list[bytes] = []
         self._new_id = new_id
         self._client = client
@@ -66,6 +67,7 @@ class Mirror:
             msgspec.msgpack.decode if binary else msgspec.json.decode  # type: ignore[assignment]
         )
         self._epoch = ""
+        self._counts = False  # whether a message's n is a position: not before a snapshot's end
         self._pages: dict[str, View] = {}
         self._gaps: dict[str, str] = {}  # id of the `get` that mends an entry -> the entry
         self._behind: set[str] = set()  # entries whose `get` was refused for now
@@ -73,6 +75,7 @@ class Mirror:
     def connected(self) -> None:
         """A new connection is open: the hello goes out, with the position if there is one."""
         self.welcomed = False
+        self.synced = False
         self._pages = {}
         hello = Hello(token=self.token, client=self._client, position=self.position)
         self.outgoing = [self._encode(hello)]
@@ -135,7 +138,8 @@ class Mirror:
             case "position" | "pong":
                 self._reached(message["n"])
                 self._ask_again()
-                return [Other(message)]
+                # After a resume, the first position says that all that was missed has come.
+                return [*self._up_to_date(), Other(message)]
             case _:
                 return [Other(message)]
 
@@ -150,7 +154,8 @@ class Mirror:
                 self.pending.pop(id, None)
             self._gaps = {}
             self._behind = set()
-        self.synced = resumed
+        self.synced = False
+        self._counts = resumed
         self.outgoing.extend(self._encode(command) for command in self.pending.values())
         self._ask_again()
         return [Welcomed(message["user"], resumed)]
@@ -162,12 +167,18 @@ class Mirror:
             return []
         self.entries, self._pages = self._pages, {}
         self.position = Resume(self._epoch, message["n"])
-        self.synced = True
-        return [Synced(message["n"])]
+        self._counts = True
+        return self._up_to_date()
 
     def _reached(self, n: int) -> None:
-        if self.position is not None and self.synced and n > self.position.n:
+        if self._counts and self.position is not None and n > self.position.n:
             self.position = Resume(self._epoch, n)
+
+    def _up_to_date(self) -> list[Event]:
+        if self.synced or not self._counts or self.position is None:
+            return []
+        self.synced = True
+        return [Synced(self.position.n)]
 
     def _whole(self, view: View) -> list[Event]:
         self.entries[view["id"]] = view

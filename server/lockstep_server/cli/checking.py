@@ -1,0 +1,76 @@
+"""`lockstep check`: what is wrong with definitions, without a server."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from lockstep_protocol.definition import Finding
+from lockstep_server.engine.definition.check import check as check_definition
+
+from .locate import nearest, positions
+
+
+def findings_of(file: Path) -> list[dict[str, Any]]:
+    """All findings of a definition's file, each with ``file`` and, where known, the place in it.
+
+    A file that cannot be read is itself a finding.
+    """
+    try:
+        body = file.read_bytes()
+    except OSError as failure:
+        reason = failure.strerror or str(failure)
+        unreadable = Finding("unreadable", "error", "", f"The file cannot be read: {reason}.")
+        return [_located(file, unreadable, {})]
+    _, findings = check_definition(body)
+    try:
+        found = positions(body.decode())
+        json.loads(body)
+    except (ValueError, IndexError, RecursionError):
+        found = {}  # Not JSON: the finding itself says where.
+    return [_located(file, finding, found) for finding in findings]
+
+
+def has_errors(findings: list[dict[str, Any]]) -> bool:
+    """Whether one of the findings keeps the definition from being published."""
+    return any(finding["severity"] == "error" for finding in findings)
+
+
+def sentence(finding: dict[str, Any]) -> str:
+    """A finding for people: ``file: error code at /pointer (line:col): text — hint``."""
+    pointer = finding.get("pointer") or "the top"
+    place = ""
+    if "line" in finding:
+        place = f" ({finding['line']}:{finding.get('column', 1)})"
+    hint = f" — {finding['hint']}" if finding.get("hint") else ""
+    head = f"{finding['file']}: {finding['severity']} {finding['code']} at {pointer}{place}"
+    return f"{head}: {finding['text']}{hint}"
+
+
+def _located(file: Path, finding: Finding, found: dict[str, tuple[int, int]]) -> dict[str, Any]:
+    said: dict[str, Any] = {"file": str(file), **msgspec.to_builtins(finding)}
+    place = nearest(found, finding.pointer)
+    if place is not None:
+        said["line"], said["column"] = place
+    return said
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array of all findings.")
+def check(files: tuple[Path, ...], as_json: bool) -> None:
+    """Check workflow definitions and print what is wrong. Exit code 1 if something is."""
+    findings = [finding for file in files for finding in findings_of(file)]
+    if as_json:
+        click.echo(json.dumps(findings, indent=2, ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(sentence(finding))
+        errors = sum(finding["severity"] == "error" for finding in findings)
+        warnings = len(findings) - errors
+        files_word = "file" if len(files) == 1 else "files"
+        click.echo(f"{len(files)} {files_word}: {errors} errors, {warnings} warnings", err=True)
+    sys.exit(1 if has_errors(findings) else 0)

@@ -1,0 +1,170 @@
+"""Running the application: announced when ready, drained when told to stop."""
+
+import asyncio
+import errno
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from types import FrameType
+from typing import Any
+
+import click
+import uvicorn
+
+from lockstep_protocol.limits import TRANSPORT_FRAME_BYTES
+from lockstep_server.config import Settings
+from lockstep_server.store.interface import StoreFailed
+
+from .trouble import Trouble
+
+DRAIN_SECONDS = 10
+"""How long open requests may take to end after SIGTERM."""
+BACKLOG = 2048
+
+Prepare = Callable[[str], Awaitable[str]]
+"""Called with the server's address once it answers; returns what to print. May raise Trouble."""
+
+
+def run(app: Any, settings: Settings, prepare: Prepare | None = None) -> None:
+    """Serve ``app`` until SIGTERM or SIGINT. Raises ``Trouble`` when it cannot start."""
+    logging.basicConfig(
+        level=settings.log_level.upper(),
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    listener = listen(settings.host, settings.port)
+    watched = _Startup(app)
+    server = _Server(_config(watched), address(settings.host, listener), prepare)
+    # uvicorn raises the signal again when it has drained. By then it has done its work, and
+    # the process ends with 0 rather than by the signal.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    try:
+        server.run(sockets=[listener])
+    except SystemExit:
+        raise Trouble(_why(watched.failure)) from None
+    finally:
+        listener.close()
+    if server.failure is not None:
+        raise server.failure
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 picks a free one. Raises ``Trouble``."""
+    try:
+        family, kind, _, _, where = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(where)
+        # At once: two that are bound but do not listen yet would not notice each other.
+        listener.listen(BACKLOG)
+    except OSError as failure:
+        raise Trouble(_why_not_listening(host, port, failure)) from None
+    return listener
+
+
+def address(host: str, listener: socket.socket) -> str:
+    """The server's address for people and programs: ``http://HOST:PORT``."""
+    port = listener.getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _config(app: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="websockets-sansio",
+        ws_max_size=TRANSPORT_FRAME_BYTES,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server that says when it is ready and stops at once on a second signal."""
+
+    def __init__(self, config: uvicorn.Config, url: str, prepare: Prepare | None) -> None:
+        super().__init__(config)
+        self.failure: Trouble | None = None
+        self._url = url
+        self._prepare = prepare
+        self._background: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then prepare and announce while requests are answered already."""
+        await super().startup(sockets)
+        self._background = asyncio.create_task(self._announce())
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal drains, the second one does not wait."""
+        if self.should_exit:
+            self.force_exit = True
+        super().handle_exit(sig, frame)
+
+    async def _announce(self) -> None:
+        try:
+            said = await self._prepare(self._url) if self._prepare is not None else ""
+        except Trouble as trouble:
+            self.failure = trouble
+            self.should_exit = True
+            return
+        if said:
+            click.echo(said)
+        click.echo(f"listening on {self._url}")
+        sys.stdout.flush()
+
+
+class _Startup:
+    """The application, with what its start failed with kept for one sentence on the terminal."""
+
+    def __init__(self, app: Any) -> None:
+        self.failure: BaseException | None = None
+        self._app = app
+
+    async def __call__(self, asgi_scope: Any, receive: Any, send: Any) -> None:
+        if asgi_scope["type"] != "lifespan":
+            await self._app(asgi_scope, receive, send)
+            return
+
+        async def without_traceback(message: dict[str, Any]) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+                message = {"type": message["type"], "message": ""}
+            await send(message)
+
+        try:
+            await self._app(asgi_scope, receive, without_traceback)
+        except BaseException as failure:
+            self.failure = failure
+            raise
+
+
+def _why(failure: BaseException | None) -> str:
+    match failure:
+        case None:
+            return "The server could not start."
+        case StoreFailed() | Trouble():
+            return f"The database cannot be used: {failure}"
+        case _:
+            return f"The server could not start: {type(failure).__name__}: {failure}"
+
+
+def _why_not_listening(host: str, port: int, failure: OSError) -> str:
+    match failure.errno:
+        case errno.EADDRINUSE:
+            return (
+                f"Port {port} on {host} is in use already; name another one with --port "
+                "(0 picks a free one)."
+            )
+        case errno.EACCES:
+            return f"This user may not listen on port {port}; use one above 1023."
+        case _:
+            return f"Cannot listen on {host}:{port}: {failure.strerror or failure}."

@@ -1,0 +1,22 @@
+"""The command `lockstep` with all that it can do."""
+
+import click
+
+from lockstep_server import __version__
+
+from .acting import choose, dispatch, say, start
+from .checking import check
+from .demo import demo
+from .inbox import inbox
+from .publishing import publish
+from .serving import serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="lockstep")
+def main() -> None:
+    """Lockstep: shared inbox entries that move step by step, for everyone at once."""
+
+
+for command in (serve, demo, check, publish, start, dispatch, inbox, choose, say):
+    main.add_command(command)

@@ -30,8 +30,6 @@ acknowledge the incident as the other; decide Ruth's expense claim. Sam may admi
 def demo(dir: Path | None, db: str | None, port: int | None) -> None:
     """Serve the bundled demo, or the directory.json and workflows of DIR, on loopback only."""
     # Here, so that the commands that only ask a server start without loading one.
-    from lockstep_server.web.app import build
-
     from .listening import run
 
     folder = read_folder(dir or BUNDLED)
@@ -46,7 +44,7 @@ def demo(dir: Path | None, db: str | None, port: int | None) -> None:
                 await start_samples(url, folder)
             return _welcome(url, folder, bundled=dir is None)
 
-        run(build(settings), settings, prepare)
+        run(settings, prepare)
 
 
 def _check(folder: Folder) -> None:
@@ -76,7 +74,8 @@ def _settings(db: str, port: int | None) -> Settings:
         "jwt_secret": secrets.token_hex(32),
     }
     try:
-        return read_settings(flags, os.environ)
+        # The links are what one wants to see; whoever asks for the log gets it as well.
+        return read_settings(flags, {"LOCKSTEP_LOG_LEVEL": "warning", **os.environ})
     except ConfigError as wrong:
         raise Trouble(str(wrong)) from None
 

@@ -38,7 +38,8 @@ def inbox(follow: bool, as_json: bool, url: str, token: str | None) -> None:
         except (OSError, ValueError) as failure:
             raise Trouble(f"The server at {url} cannot be reached: {failure}") from None
         return
-    entries = Remote(url, token).ask("GET", "/v1/inbox").json()["entries"]
+    pages = Remote(url, token).ask("GET", "/v1/inbox").json()
+    entries = [view for page in pages for view in page["entries"]]
     for view in entries:
         click.echo(json.dumps(view, ensure_ascii=False) if as_json else line(view))
     if not entries and not as_json:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import logging
+import os
 import signal
 import socket
 import sys
@@ -13,30 +14,32 @@ from typing import Any
 import click
 import uvicorn
 
-from lockstep_protocol.limits import TRANSPORT_FRAME_BYTES
 from lockstep_server.config import Settings
 from lockstep_server.store.interface import StoreFailed
+from lockstep_server.web.app import build
+from lockstep_server.web.serve import DrainingServer, server_config
+from lockstep_server.web.socket import Sockets
 
 from .trouble import Trouble
 
-DRAIN_SECONDS = 10
-"""How long open requests may take to end after SIGTERM."""
 BACKLOG = 2048
 
 Prepare = Callable[[str], Awaitable[str]]
 """Called with the server's address once it answers; returns what to print. May raise Trouble."""
 
 
-def run(app: Any, settings: Settings, prepare: Prepare | None = None) -> None:
-    """Serve ``app`` until SIGTERM or SIGINT. Raises ``Trouble`` when it cannot start."""
+def run(settings: Settings, prepare: Prepare | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. Raises ``Trouble`` when it cannot start."""
     logging.basicConfig(
         level=settings.log_level.upper(),
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     listener = listen(settings.host, settings.port)
+    app = build(settings)
     watched = _Startup(app)
-    server = _Server(_config(watched), address(settings.host, listener), prepare)
+    config = server_config(watched, log_config=None, proxy_headers=False)
+    server = _AnnouncedServer(config, app.state.sockets, address(settings.host, listener), prepare)
     # uvicorn raises the signal again when it has drained. By then it has done its work, and
     # the process ends with 0 rather than by the signal.
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -58,10 +61,14 @@ def listen(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.socket(family, kind)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(where)
-        # At once: two that are bound but do not listen yet would not notice each other.
-        listener.listen(BACKLOG)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(where)
+            # At once: two that are bound but do not listen yet would not notice each other.
+            listener.listen(BACKLOG)
+        except OSError:
+            listener.close()
+            raise
     except OSError as failure:
         raise Trouble(_why_not_listening(host, port, failure)) from None
     return listener
@@ -73,52 +80,42 @@ def address(host: str, listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _config(app: Any) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        ws="websockets-sansio",
-        ws_max_size=TRANSPORT_FRAME_BYTES,
-        ws_per_message_deflate=False,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
-    )
+class _AnnouncedServer(DrainingServer):
+    """The server that is prepared and announced once it answers, and heeds a second signal."""
 
-
-class _Server(uvicorn.Server):
-    """uvicorn's server that says when it is ready and stops at once on a second signal."""
-
-    def __init__(self, config: uvicorn.Config, url: str, prepare: Prepare | None) -> None:
-        super().__init__(config)
+    def __init__(
+        self, config: uvicorn.Config, sockets: Sockets, url: str, prepare: Prepare | None
+    ) -> None:
+        super().__init__(config, sockets)
+        self.url = url
         self.failure: Trouble | None = None
-        self._url = url
         self._prepare = prepare
         self._background: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then prepare and announce while requests are answered already."""
+        """Start; requests are answered already while the rest is prepared."""
         await super().startup(sockets)
-        self._background = asyncio.create_task(self._announce())
+        self._background = asyncio.create_task(self._make_ready())
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """The first signal drains, the second one does not wait."""
+        """The first signal drains, the second ends the process at once.
+
+        Nothing is lost by that: what was answered is on the disk.
+        """
         if self.should_exit:
-            self.force_exit = True
+            os._exit(128 + sig)
         super().handle_exit(sig, frame)
 
-    async def _announce(self) -> None:
+    async def _make_ready(self) -> None:
         try:
-            said = await self._prepare(self._url) if self._prepare is not None else ""
+            said = await self._prepare(self.url) if self._prepare is not None else ""
         except Trouble as trouble:
             self.failure = trouble
             self.should_exit = True
             return
         if said:
             click.echo(said)
-        click.echo(f"listening on {self._url}")
+        click.echo(f"listening on {self.url}")
         sys.stdout.flush()
 
 
@@ -151,7 +148,7 @@ def _why(failure: BaseException | None) -> str:
     match failure:
         case None:
             return "The server could not start."
-        case StoreFailed() | Trouble():
+        case StoreFailed():
             return f"The database cannot be used: {failure}"
         case _:
             return f"The server could not start: {type(failure).__name__}: {failure}"

@@ -77,8 +77,8 @@ class Remote:
 
     def view(self, entry: str) -> dict[str, Any]:
         """An entry as this user sees it."""
-        read: dict[str, Any] = self.ask("GET", f"/v1/entries/{segment(entry)}").json()
-        return read.get("entry", read) if isinstance(read.get("entry"), dict) else read
+        view: dict[str, Any] = self.ask("GET", f"/v1/entries/{segment(entry)}").json()
+        return view
 
 
 def segment(text: str) -> str:

@@ -22,8 +22,6 @@ def serve(config: Path | None, db: str | None, host: str | None, port: int | Non
     except ConfigError as wrong:
         raise Trouble(str(wrong)) from None
     # Here, so that the commands that only ask a server start without loading one.
-    from lockstep_server.web.app import build
-
     from .listening import run
 
-    run(build(settings), settings)
+    run(settings)

@@ -1,0 +1,29 @@
+"""``status``: set the status of the scope's items."""
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from lockstep_protocol.definition import Action
+
+from ..standing import stand
+from ..state import Place
+from .arguments import argument, failed
+
+if TYPE_CHECKING:
+    from ..activation import Activation
+
+
+def status(activation: "Activation", action: Action, step: str, pointer: str) -> None:
+    """Users of the scope who never received the entry are passed over."""
+    wanted = argument(action, "status")
+    if wanted not in ("active", "retired"):
+        raise failed(f"{pointer}/args", f"A status is active or retired, not {wanted!r}.")
+    draft = activation.draft
+
+    def restand(old: Place | None) -> Place | None:
+        if old is None or old.status == wanted:
+            return None
+        return replace(old, status=wanted, version=draft.head.change)
+
+    stand(draft, activation.users(action.scope), restand)

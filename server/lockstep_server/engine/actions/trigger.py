@@ -1,0 +1,30 @@
+"""``trigger``: activate another step of this entry, or start another workflow."""
+
+from typing import TYPE_CHECKING
+
+from lockstep_protocol.definition import Action
+
+from .arguments import argument, failed, named
+
+if TYPE_CHECKING:
+    from ..activation import Activation
+
+
+def trigger(activation: "Activation", action: Action, step: str, pointer: str) -> None:
+    """A step of this entry follows within the change; another workflow starts after it."""
+    workflow = named(action, "rule") or named(action, "workflow")
+    target = argument(action, "step")
+    if workflow is None:
+        if not isinstance(target, str) or target not in activation.definition.nodes:
+            raise failed(f"{pointer}/args", f"There is no step {target!r} to trigger.")
+        activation.trigger(target, step)
+        return
+    users = activation.users(action.scope if action.scope is not None else "$source")
+    body = {
+        "workflow": workflow,
+        "step": target,
+        "users": None if users is None else sorted(users),
+        "source": activation.source,
+        "data": named(action, "data"),
+    }
+    activation.effect("start", body, str(workflow))

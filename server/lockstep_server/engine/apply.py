@@ -1,0 +1,65 @@
+"""The one function that changes the state of an entry."""
+
+from typing import Any, assert_never
+
+from msgspec.structs import replace
+
+from .entry import Draft
+from .facts import (
+    Activated,
+    ChatPosted,
+    DataMerged,
+    EffectRequested,
+    Fact,
+    GuestJoined,
+    Incident,
+    LockSet,
+    Placed,
+    PlaceSet,
+    Started,
+    TaskSet,
+)
+from .state import Guest
+
+FIRST_RECIPIENTS = 50
+"""Ids of recipients that a view names; the others are counted."""
+
+
+def apply(draft: Draft, fact: Fact) -> None:
+    """Let ``fact`` have happened in ``draft``. A journal's facts, in order, give the state."""
+    draft.facts.append(fact)
+    match fact:
+        case Started(head):
+            draft.head = head
+        case PlaceSet(no, place):
+            draft.set_place(no, place)
+        case Placed(no, users):
+            new = draft.put(no, users)
+            if new:
+                first = (*draft.head.first_recipients, *new)[:FIRST_RECIPIENTS]
+                count = draft.head.recipient_count + len(new)
+                at = draft.place(no).at
+                _share(draft, at, recipient_count=count, first_recipients=first)
+        case LockSet(lock, _, at):
+            fence = lock.fence if lock else draft.head.fence
+            _share(draft, at, lock=lock, fence=fence)
+        case TaskSet(state, at):
+            assert draft.head.dispatch is not None
+            _share(draft, at, dispatch=replace(draft.head.dispatch, task_state=state))
+        case DataMerged(data, at):
+            _share(draft, at, data={**draft.head.data, **data})
+        case ChatPosted(message):
+            draft.messages.append(message)
+            last = message if message.only is None else draft.head.last_message
+            _share(draft, message.at, chat_count=message.m, last_message=last)
+        case GuestJoined(user, from_m):
+            draft.guests[user] = Guest(user, from_m, draft.head.change)
+        case Activated() | EffectRequested() | Incident():
+            pass
+        case _:
+            assert_never(fact)
+
+
+def _share(draft: Draft, at: float, **changed: Any) -> None:
+    head = draft.head
+    draft.head = replace(head, shared_version=head.change, shared_at=at, **changed)

@@ -1,0 +1,41 @@
+"""The entry's conversation: posting, and who joins by it."""
+
+from collections.abc import Collection
+from typing import Any
+
+from .apply import apply
+from .entry import Draft
+from .facts import ChatPosted, GuestJoined
+from .state import ChatMessage
+
+
+def post(
+    draft: Draft,
+    *,
+    author: str,
+    at: float,
+    body: str,
+    data: Any = None,
+    schema: str = "text.json",
+    kind: str | None = None,
+    only: Collection[str] | None = None,
+) -> int:
+    """Post a message; its number. ``only``: who may read it besides the author.
+
+    Whoever is addressed, or writes, and is no recipient joins as a guest.
+    """
+    m = draft.head.chat_count + 1
+    readers = None if only is None else tuple(sorted({author, *only}))
+    for user in readers or (author,):
+        if draft.where(user) is None and draft.guest(user) is None:
+            apply(draft, GuestJoined(user, m))
+    message = ChatMessage(
+        m=m, at=at, author=author, body=body, schema=schema, kind=kind, data=data, only=readers
+    )
+    apply(draft, ChatPosted(message))
+    return m
+
+
+def may_read(message: ChatMessage, user: str) -> bool:
+    """Whether ``user``, who takes part in the conversation, may read this message of it."""
+    return message.only is None or user in message.only

@@ -1,0 +1,110 @@
+"""What can happen to an entry. The journal keeps these; ``apply`` is what they mean.
+
+No fact lists all recipients when whole places move, so a change of everybody stays small.
+"""
+
+from typing import Any
+
+import msgspec
+
+from .state import ChatMessage, Head, Lock, Place
+
+
+class _Fact(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="fact"):
+    """What all facts share."""
+
+
+class Started(_Fact, frozen=True, tag="started"):
+    """The entry exists, with nobody in it yet."""
+
+    head: Head
+
+
+class Activated(_Fact, frozen=True, tag="activated"):
+    """A step became active. ``path``: the label that was chosen; None at start and by trigger."""
+
+    step: str
+    source: str
+    at: float
+    name: str
+    origin: str | None = None
+    path: str | None = None
+
+
+class PlaceSet(_Fact, frozen=True, tag="place"):
+    """Those who stand at place ``no`` stand like this now; a new ``no`` has nobody yet."""
+
+    no: int
+    place: Place
+
+
+class Placed(_Fact, frozen=True, tag="placed"):
+    """These users came to stand at place ``no``; those who are new became recipients."""
+
+    no: int
+    users: tuple[str, ...]
+
+
+class LockSet(_Fact, frozen=True, tag="lock"):
+    """The mutex is held like this now, or free."""
+
+    lock: Lock | None
+    reason: str
+    at: float
+
+
+class TaskSet(_Fact, frozen=True, tag="task"):
+    """The task state of the entry's dispatch."""
+
+    state: str
+    at: float
+
+
+class DataMerged(_Fact, frozen=True, tag="data"):
+    """Members of the entry's data that were set."""
+
+    data: dict[str, Any]
+    at: float
+
+
+class ChatPosted(_Fact, frozen=True, tag="chat"):
+    """A message in the entry's conversation."""
+
+    message: ChatMessage
+
+
+class GuestJoined(_Fact, frozen=True, tag="guest"):
+    """``user`` takes part in the conversation from message ``from_m`` on."""
+
+    user: str
+    from_m: int
+
+
+class EffectRequested(_Fact, frozen=True, tag="effect"):
+    """Something is to be done after the commit, under ``id``."""
+
+    id: str
+    kind: str
+    text: str = ""
+
+
+class Incident(_Fact, frozen=True, tag="incident"):
+    """Something went wrong that did not stop the change; ``pointer`` into the definition."""
+
+    text: str
+    pointer: str = ""
+
+
+Fact = (
+    Started
+    | Activated
+    | PlaceSet
+    | Placed
+    | LockSet
+    | TaskSet
+    | DataMerged
+    | ChatPosted
+    | GuestJoined
+    | EffectRequested
+    | Incident
+)

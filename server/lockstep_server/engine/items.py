@@ -1,0 +1,56 @@
+"""What a user does with the own item and in the conversation, without activating a step."""
+
+from msgspec.structs import replace
+
+from lockstep_protocol.commands import Say, SetStatus
+from lockstep_protocol.limits import CHAT_BODY_BYTES
+from lockstep_protocol.refusals import refused, too_large
+
+from .apply import apply
+from .chat import post
+from .context import Context
+from .decision import Decision, finish, open_draft
+from .entry import Entry
+from .facts import LockSet
+from .standing import stand
+from .state import Place
+
+
+def say(context: Context, entry: Entry, command: Say) -> Decision:
+    """Post a message; recipients, retired or not, and guests may. A lock does not matter."""
+    if entry.place_of(context.actor) is None and context.actor not in entry.guests:
+        raise refused("not_found")
+    if len(command.body.encode()) > CHAT_BODY_BYTES:
+        raise too_large(CHAT_BODY_BYTES, pointer="/body")
+    draft = open_draft(context, entry)
+    m = post(
+        draft,
+        author=context.actor,
+        at=context.now,
+        body=command.body,
+        data=command.data,
+        schema=command.schema,
+    )
+    return finish(context, draft, {"m": m})
+
+
+def set_status(context: Context, entry: Entry, command: SetStatus) -> Decision | None:
+    """Retire or revive the own item; None when it is so already."""
+    place = entry.place_of(context.actor)
+    if place is None:
+        raise refused("not_found")
+    if place.status == command.status:
+        return None
+    draft = open_draft(context, entry)
+
+    def restand(old: Place | None) -> Place | None:
+        return replace(old, status=command.status, version=draft.head.change) if old else None
+
+    stand(draft, (context.actor,), restand)
+    held = draft.head.lock
+    if command.status == "retired" and held is not None and context.actor in held.by:
+        # Who puts the entry away does not keep the others out of it.
+        left = tuple(user for user in held.by if user != context.actor)
+        freed = replace(held, by=left) if left else None
+        apply(draft, LockSet(freed, "retired", context.now))
+    return finish(context, draft, {})

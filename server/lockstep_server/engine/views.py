@@ -1,0 +1,135 @@
+"""An entry as its recipients and guests are shown it."""
+
+from collections.abc import Iterator
+
+from lockstep_protocol.entry import (
+    ChatSummary,
+    ChatView,
+    DispatchView,
+    EntryView,
+    GuestView,
+    LockView,
+    Recipients,
+    rfc3339,
+)
+
+from .definition.compiled import CompiledDefinition
+from .entry import Entry
+from .state import ChatMessage, DispatchCard, Head, Lock, Place
+
+
+def version_of(head: Head, place: Place) -> int:
+    """The version of what those at ``place`` see: the last change that they were shown."""
+    return max(head.shared_version, place.version)
+
+
+def view(head: Head, place: Place, definition: CompiledDefinition, *, seen: bool) -> EntryView:
+    """What those who stand at ``place`` see; the same for all of them but ``seen``."""
+    return EntryView(
+        id=head.id,
+        version=version_of(head, place),
+        workflow=head.workflow,
+        workflow_version=head.workflow_version,
+        title=head.title,
+        icon=head.icon,
+        summary_title=head.summary_title,
+        summary=head.summary,
+        step=place.step,
+        visit=place.visit,
+        name=place.name,
+        name_style=place.name_style,  # type: ignore[arg-type]
+        description=place.description,
+        paths=definition.paths(place.step),
+        status=place.status,  # type: ignore[arg-type]
+        locked=_lock(head.lock),
+        source=place.source,
+        sink=head.sink,
+        data=head.data,
+        dispatch=_dispatch(head.dispatch),
+        recipients=_recipients(head),
+        chat=_chat(head),
+        seen=seen,
+        created_at=rfc3339(head.created_at),
+        updated_at=rfc3339(max(head.shared_at, place.at)),
+    )
+
+
+def guest_view(head: Head) -> GuestView:
+    """What guests see: the title and the conversation."""
+    return GuestView(
+        id=head.id,
+        version=head.shared_version,
+        title=head.title,
+        chat=_chat(head),
+        recipients=_recipients(head),
+        guest=True,
+    )
+
+
+def view_for(
+    entry: Entry, user: str, definition: CompiledDefinition, *, seen: bool
+) -> EntryView | GuestView | None:
+    """The entry as ``user`` sees it; None for someone who does not take part."""
+    place = entry.place_of(user)
+    if place is not None:
+        return view(entry.head, place, definition, seen=seen)
+    return guest_view(entry.head) if user in entry.guests else None
+
+
+def chat_view(message: ChatMessage) -> ChatView:
+    """A message as those who may read it see it."""
+    return ChatView(
+        m=message.m,
+        from_=message.author,
+        at=rfc3339(message.at),
+        body=message.body,
+        schema=message.schema,
+        kind=message.kind,
+        data=message.data,
+    )
+
+
+def named_in(shown: EntryView | GuestView) -> Iterator[str]:
+    """The users that a view names."""
+    yield from shown.recipients.ids
+    if shown.chat.last is not None:
+        yield shown.chat.last.from_
+    if isinstance(shown, EntryView):
+        yield shown.source
+        if shown.sink is not None:
+            yield shown.sink
+        if shown.locked is not None:
+            yield from shown.locked.by
+
+
+def _lock(lock: Lock | None) -> LockView | None:
+    if lock is None:
+        return None
+    until = None if lock.until is None else rfc3339(lock.until)
+    return LockView(by=lock.by, since=rfc3339(lock.since), until=until, fence=lock.fence)
+
+
+def _dispatch(card: DispatchCard | None) -> DispatchView | None:
+    if card is None:
+        return None
+    return DispatchView(
+        id=card.id,
+        tracker=card.tracker,
+        task_state=card.task_state,
+        author=card.author,
+        user=card.user,
+        display_name=card.display_name,
+        user_name=card.user_name,
+        author_name=card.author_name,
+        data=card.data,
+        created_at=rfc3339(card.created_at),
+    )
+
+
+def _recipients(head: Head) -> Recipients:
+    return Recipients(count=head.recipient_count, ids=head.first_recipients)
+
+
+def _chat(head: Head) -> ChatSummary:
+    last = head.last_message
+    return ChatSummary(count=head.chat_count, last=None if last is None else chat_view(last))

@@ -29,8 +29,8 @@ def asyncapi() -> dict[str, Any]:
             "title": "Lockstep",
             "version": "1",
             "description": (
-                "The real-time door of a Lockstep server. A frame is one message or an array of"
-                " messages. The rules that no schema can say are in protocol.md."
+                "The real-time door of a Lockstep server. A frame holds one message, or several in"
+                " an array. The rules that no schema can say are in protocol.md."
             ),
             "license": {"name": "Apache-2.0"},
         },

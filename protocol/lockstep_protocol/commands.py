@@ -36,7 +36,7 @@ class _Message(
 
 
 class Start(_Message, frozen=True, kw_only=True, tag="start"):
-    """Start a workflow. ``key``: starting twice with one key gives the same entry."""
+    """Start a workflow. ``key``: a second start with it gives what the first one made."""
 
     id: CommandId
     workflow: Identifier

@@ -108,7 +108,7 @@ class Profile(_View, frozen=True, kw_only=True):
 
 
 class EntryView(_View, frozen=True, kw_only=True):
-    """An entry as a recipient sees it. All who stand at the same step see the same, save ``seen``.
+    """An entry as a recipient sees it. Recipients of one place share it, save ``seen``.
 
     ``version`` grows with each change that this user is shown; times are RFC 3339 in UTC.
     """

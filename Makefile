@@ -9,9 +9,9 @@ VENV := .venv/.stamp
 MODULES := clients/node_modules/.stamp
 PAGE := server/lockstep_server/web/inbox/index.html
 PORT ?= 8420
-PURE := $(wildcard tests/protocol tests/engine tests/session tests/hub tests/linked tests/rules)
+PURE := $(wildcard tests/protocol tests/engine tests/session tests/hub tests/linked)
 PAGE_SOURCES := $(shell find clients/js clients/web -type f -not -path '*/node_modules/*' 2>/dev/null)
-JS_TESTS = $$(find clients/js clients/web tests/browser -name node_modules -prune -o -name '*.test.mjs' -print 2>/dev/null | sort)
+JS_TESTS = $$(find clients tests -name node_modules -prune -o -type f \( -name '*.test.mjs' -o -name '*.test.js' \) -print | sort)
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,7 +52,7 @@ run: setup web  ## start the demo and print a sign-in link for each user
 test: setup web  ## run every test, in a real browser too
 	@$(BIN)/python -m pytest
 	@if ! command -v node >/dev/null; then echo "test: no node here, so the JavaScript tests are left out"; exit 0; fi; \
-	if ! command -v chromium chromium-browser google-chrome >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "test: installing chromium for the browser journeys"; \
 	  apt-get install -y -q chromium >/dev/null || { apt-get update -q >/dev/null; apt-get install -y -q chromium >/dev/null; }; fi; \
 	files="$(JS_TESTS)"; [ -z "$$files" ] || node --test $$files

@@ -45,11 +45,15 @@ def build(
 ) -> Starlette:
     """The server as an ASGI application. Its lifespan opens and closes the store and the runtime.
 
-    ``app.state`` has ``edge``, ``runtime`` and ``sockets`` for whoever runs it.
+    ``app.state.sockets`` is for whoever runs it: they are told to leave before the server stops.
     """
     if store is None:
         store = MemoryStore() if settings.db == MEMORY else SqliteStore(settings.db)
-    runtime = Runtime(store, clock=clock)
+    return assemble(settings, Runtime(store, clock=clock), clock)
+
+
+def assemble(settings: Settings, runtime: Runtime, clock: Callable[[], float]) -> Starlette:
+    """The doors around a runtime that is not open yet."""
     edge = Edge(settings, runtime, clock, new_id)
     sockets = Sockets(edge)
 
@@ -83,7 +87,7 @@ def build(
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    app.state.edge, app.state.runtime, app.state.sockets = edge, runtime, sockets
+    app.state.runtime, app.state.sockets = runtime, sockets
     return app
 
 

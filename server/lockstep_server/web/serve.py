@@ -5,14 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from lockstep_protocol.limits import TRANSPORT_FRAME_BYTES
-from lockstep_server.config import Settings
 
-from .app import LEAVE_SECONDS, build
-from .socket import ABORT
+from .app import LEAVE_SECONDS
+from .socket import ABORT, Sockets
 
 PING_SECONDS = 20.0
 """Between the transport's own pings; a peer that answers none for as long again is dropped."""
@@ -25,61 +24,58 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         """Offer ``abort``: a peer that reads nothing would otherwise keep its connection open."""
         super().handle_connect(event)
         if hasattr(self, "scope"):
-            extensions: dict[str, Any] = self.scope["extensions"]  # type: ignore[assignment]
+            extensions: dict[str, Any] = self.scope["extensions"]
             extensions[ABORT] = self.transport.abort
 
 
-class Server(uvicorn.Server):
-    """A server whose sessions are told to come back before it stops.
+def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:
+    """uvicorn's configuration for this application; ``more`` goes to uvicorn as it is."""
+    options: dict[str, Any] = {
+        "lifespan": "on",
+        "access_log": False,
+        "server_header": False,
+        "ws": SocketProtocol,
+        "ws_max_size": TRANSPORT_FRAME_BYTES,
+        "ws_ping_interval": PING_SECONDS,
+        "ws_ping_timeout": PING_SECONDS,
+        "ws_per_message_deflate": False,
+        "timeout_graceful_shutdown": int(LEAVE_SECONDS),
+    }
+    return uvicorn.Config(app, **(options | more))
 
-    ``announce`` is called with the address once it is ready: with port 0 the system picks a
-    free one.
+
+class DrainingServer(uvicorn.Server):
+    """A server that sends its sessions away, each with its own time to come back, and then stops.
+
+    ``announce`` is called once requests are answered.
     """
 
     def __init__(
         self,
-        settings: Settings,
-        *,
-        app: Starlette | None = None,
-        announce: Callable[[str], None] | None = None,
+        config: uvicorn.Config,
+        sockets: Sockets,
+        announce: Callable[["DrainingServer"], None] | None = None,
     ) -> None:
-        self.app = app or build(settings)
-        self._host = settings.host
+        super().__init__(config)
+        self._sockets = sockets
         self._announce = announce
-        super().__init__(
-            uvicorn.Config(
-                self.app,
-                host=settings.host,
-                port=settings.port,
-                ws=SocketProtocol,
-                ws_max_size=TRANSPORT_FRAME_BYTES,
-                ws_ping_interval=PING_SECONDS,
-                ws_ping_timeout=PING_SECONDS,
-                ws_per_message_deflate=False,
-                lifespan="on",
-                log_level=settings.log_level,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=int(LEAVE_SECONDS),
-            )
-        )
 
     @property
-    def url(self) -> str:
-        """Where it listens, such as ``http://127.0.0.1:8420``."""
-        port = self.servers[0].sockets[0].getsockname()[1]
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{port}"
+    def port(self) -> int:
+        """The port it listens on."""
+        port: int = self.servers[0].sockets[0].getsockname()[1]
+        return port
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Open the store, listen, and say so."""
         await super().startup(sockets)
         if self.started and self._announce is not None:
-            self._announce(self.url)
+            self._announce(self)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop taking connections, send the sessions away, then stop."""
         for server in self.servers:
             server.close()
-        await self.app.state.sockets.leave(LEAVE_SECONDS)
+        if not self.force_exit:
+            await self._sockets.leave(LEAVE_SECONDS)
         await super().shutdown(sockets)

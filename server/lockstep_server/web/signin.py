@@ -2,7 +2,8 @@
 
 A token's roles count as long as the token; the directory's own roles count as well. A user whom
 the directory does not know yet is added with the token's name, groups and labels; a known user
-stays as the directory has it, so that an old token never undoes an administrator's change.
+stays as the directory has it, so that an old token never undoes an administrator's change. An
+administrator's token adds nobody: it is often a program's, and a program has no inbox.
 """
 
 from collections.abc import Callable
@@ -77,11 +78,11 @@ class SignIn:
         if claims.nbf is not None and claims.nbf > now + CLOCK_SKEW:
             raise refused("unauthorized", "The token is not valid yet.")
         known = self._runtime.user(claims.sub)
-        if known is None:
-            known = _profile(claims)
-            await self._runtime.put_user(claims.sub, known, "system")
-        roles = tuple(dict.fromkeys((*_roles(known), *claims.roles)))
-        return Signed(Actor(claims.sub, roles), claims.exp)
+        roles = tuple(dict.fromkeys((*_roles(known or {}), *claims.roles)))
+        actor = Actor(claims.sub, roles)
+        if known is None and not actor.admin:
+            await self._runtime.put_user(claims.sub, _profile(claims), "system")
+        return Signed(actor, claims.exp)
 
     def _claims(self, token: str) -> Claims:
         settings = self._settings

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lockstep_protocol.refusals import refused
-
 from lockstep_server.web.edge import Edge, answer
 from lockstep_server.web.signin import DEMO
 

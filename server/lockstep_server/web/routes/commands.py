@@ -7,7 +7,6 @@ from starlette.routing import Route
 from lockstep_protocol.codec import decode_command
 from lockstep_protocol.limits import CLIENT_FRAME_BYTES
 from lockstep_protocol.refusals import Refusal, later, with_id
-
 from lockstep_server.web.edge import Edge, answer, answer_refusal, read_body
 
 

@@ -11,7 +11,6 @@ from lockstep_protocol.commands import Command, History, Messages
 from lockstep_protocol.refusals import Refusal, invalid
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.session.catching_up import Missed, catch_up, snapshot
-
 from lockstep_server.web.edge import Edge, answer, answer_refusal, number
 
 POSITION = "Lockstep-Position"

@@ -6,7 +6,6 @@ from starlette.routing import Route
 
 from lockstep_protocol.refusals import refused
 from lockstep_server.runtime.records import Kind
-
 from lockstep_server.web.edge import Edge, answer, read_object
 
 

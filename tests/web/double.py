@@ -1,0 +1,77 @@
+"""A runtime that does as it is told, so that the doors can be tested with faults and delays."""
+
+import asyncio
+from typing import Any, cast
+
+import msgspec
+from lockstep_server.runtime.runtime import Runtime
+
+from lockstep_protocol.commands import Command
+from lockstep_protocol.pushes import Reply
+from lockstep_protocol.refusals import Refusal
+from lockstep_server.hub.hub import Hub
+from lockstep_server.runtime.actor import Actor
+from lockstep_server.store.interface import Position
+
+
+class View(msgspec.Struct):
+    """What the double answers when an inbox is read."""
+
+    n: int
+    entries: tuple[Any, ...] = ()
+    left: tuple[str, ...] = ()
+    people: tuple[Any, ...] = ()
+
+
+class DoubleRuntime:
+    """Users are what a test says; commands are answered at once unless ``hold`` is set."""
+
+    def __init__(self) -> None:
+        self.hub = Hub()
+        self.position = Position("e1", 10)
+        self.users: dict[str, dict[str, Any]] = {"omar": {"id": "omar", "name": "Omar"}}
+        self.fault: Exception | None = None
+        self.hold = asyncio.Event()
+        self.hold.set()
+        self.reading = asyncio.Event()
+        self.readable = asyncio.Event()
+        self.readable.set()
+        self.executed: list[tuple[Actor, Command]] = []
+        self.signals: list[Any] = []
+        self.view = View(10)
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    def user(self, id: str) -> dict[str, Any] | None:
+        return self.users.get(id)
+
+    async def put_user(self, id: str, body: dict[str, Any], by: str) -> bool:
+        self.users[id] = {"id": id} | body
+        return True
+
+    async def inbox(self, user: str, since: int | None) -> View:
+        self.reading.set()
+        await self.readable.wait()
+        if self.fault is not None:
+            raise self.fault
+        return self.view
+
+    async def execute(self, actor: Actor, command: Command) -> Reply | Refusal:
+        self.executed.append((actor, command))
+        await self.hold.wait()
+        if self.fault is not None:
+            raise self.fault
+        return Reply(id=command.id, result={})
+
+    async def signal(self, actor: Actor, message: Any) -> None:
+        self.signals.append(message)
+
+    def ready(self) -> str | None:
+        return None if self.fault is None else str(self.fault)
+
+    @property
+    def runtime(self) -> Runtime:
+        """The double in the place of the real one."""
+        return cast(Runtime, self)

@@ -1,1 +1,1 @@
-"""Who is meant: the directory of users, user queries, and the scopes of steps and actions."""
+"""Who gets a step: the directory of users, queries over it, and the scope words."""

@@ -1,13 +1,14 @@
-"""The users, indexed by all that a query can name."""
+"""The users that scopes are resolved against, with an index for each thing a query can name."""
 
-from collections.abc import Iterable, KeysView, Set
+from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
 
 
-class User(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A user of the directory. ``attributes`` are free; templates see them."""
+class User(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A person of the directory. ``attributes`` is free; templates may read it."""
 
     id: str
     name: str = ""
@@ -21,74 +22,94 @@ class User(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 _NOBODY: frozenset[str] = frozenset()
 
 
-class Directory:
-    """Users by id, e-mail, group, label and role. A look-up costs what it finds."""
+class _Index:
+    """Handle to the ids that have it. A handle that nobody has any more is forgotten."""
 
-    def __init__(self, users: Iterable[User] = ()) -> None:
+    def __init__(self) -> None:
+        self._ids: dict[str, set[str]] = defaultdict(set)
+
+    def add(self, handles: tuple[str, ...], id: str) -> None:
+        for handle in handles:
+            self._ids[handle].add(id)
+
+    def drop(self, handles: tuple[str, ...], id: str) -> None:
+        for handle in set(handles):
+            ids = self._ids[handle]
+            ids.discard(id)
+            if not ids:
+                del self._ids[handle]
+
+    def get(self, handle: str) -> AbstractSet[str]:
+        return self._ids.get(handle, _NOBODY)
+
+
+class Directory:
+    """Users by id, e-mail, group, label and role.
+
+    The indexes are kept with every ``put`` and ``remove``, at a cost that follows the one user's
+    memberships. The sets handed out are the indexes themselves: read them, do not keep them.
+    """
+
+    def __init__(self, users: tuple[User, ...] = ()) -> None:
         self._users: dict[str, User] = {}
-        self._by_email: dict[str, str] = {}
-        self._groups: dict[str, set[str]] = {}
-        self._labels: dict[str, set[str]] = {}
-        self._roles: dict[str, set[str]] = {}
+        self._emails, self._groups, self._labels, self._roles = (
+            _Index(),
+            _Index(),
+            _Index(),
+            _Index(),
+        )
         for user in users:
             self.put(user)
 
+    def __len__(self) -> int:
+        return len(self._users)
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._users
+
     def put(self, user: User) -> None:
-        """Add a user, or replace the one with that id."""
+        """Add ``user``, or replace the one with the same id."""
         self.remove(user.id)
         self._users[user.id] = user
-        if user.email:
-            self._by_email[user.email.casefold()] = user.id
-        for index, names in self._indexes(user):
-            for name in names:
-                index.setdefault(name, set()).add(user.id)
+        for index, handles in self._indexed(user):
+            index.add(handles, user.id)
 
-    def remove(self, id: str) -> None:
-        """Take a user out; nothing happens when there is none."""
+    def remove(self, id: str) -> User | None:
+        """Take a user out; returns who it was, None when there was nobody."""
         user = self._users.pop(id, None)
-        if user is None:
-            return
-        if user.email and self._by_email.get(user.email.casefold()) == id:
-            del self._by_email[user.email.casefold()]
-        for index, names in self._indexes(user):
-            for name in names:
-                found = index.get(name, set())
-                found.discard(id)
-                if not found:
-                    index.pop(name, None)
+        if user is not None:
+            for index, handles in self._indexed(user):
+                index.drop(handles, id)
+        return user
 
     def get(self, id: str) -> User | None:
         """The user with this id."""
         return self._users.get(id)
 
-    def all_ids(self) -> KeysView[str]:
-        """The ids of all users."""
+    def all_ids(self) -> AbstractSet[str]:
+        """The id of every user."""
         return self._users.keys()
 
-    def users(self) -> list[User]:
-        """All users, by id."""
-        return [user for _, user in sorted(self._users.items())]
+    def with_email(self, email: str) -> AbstractSet[str]:
+        """Who has this e-mail address; upper and lower case are the same."""
+        return self._emails.get(email.casefold())
 
-    def find(self, id_or_email: str) -> str | None:
-        """The id of the user with this id or e-mail address."""
-        if id_or_email in self._users:
-            return id_or_email
-        return self._by_email.get(id_or_email.casefold())
+    def in_group(self, handle: str) -> AbstractSet[str]:
+        """The members of a group."""
+        return self._groups.get(handle)
 
-    def in_group(self, name: str) -> Set[str]:
-        """The ids of a group's users."""
-        return self._groups.get(name, _NOBODY)
+    def with_label(self, handle: str) -> AbstractSet[str]:
+        """Who has a user label."""
+        return self._labels.get(handle)
 
-    def with_label(self, name: str) -> Set[str]:
-        """The ids of the users with a label."""
-        return self._labels.get(name, _NOBODY)
+    def with_role(self, handle: str) -> AbstractSet[str]:
+        """Who has a role."""
+        return self._roles.get(handle)
 
-    def with_role(self, name: str) -> Set[str]:
-        """The ids of the users with a role."""
-        return self._roles.get(name, _NOBODY)
-
-    def _indexes(self, user: User) -> tuple[tuple[dict[str, set[str]], tuple[str, ...]], ...]:
+    def _indexed(self, user: User) -> tuple[tuple[_Index, tuple[str, ...]], ...]:
+        emails = (user.email.casefold(),) if user.email else ()
         return (
+            (self._emails, emails),
             (self._groups, user.groups),
             (self._labels, user.labels),
             (self._roles, user.roles),

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import weakref
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -60,7 +61,8 @@ class Client(Verbs):
         self._random = random
         self._socket: ClientConnection | None = None
         self._answers: dict[str, asyncio.Future[Result]] = {}
-        self._followers: list[Changes] = []
+        # Weak, so that whoever stops following need not say so.
+        self._followers: weakref.WeakSet[Changes] = weakref.WeakSet()
         self._ready = asyncio.Event()
         self._after: float | None = None
         self._reason = ""
@@ -116,7 +118,7 @@ class Client(Verbs):
         changes = Changes()
         if self._ended is not None:
             changes.end()
-        self._followers.append(changes)
+        self._followers.add(changes)
         return changes
 
     async def command(self, command: commands.Command) -> Result:

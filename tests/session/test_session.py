@@ -25,7 +25,8 @@ from lockstep_server.session.doing import (
     Write,
 )
 from lockstep_server.session.rules import MESSAGES_A_FRAME, REFUSED_IN_A_ROW, Rules
-from lockstep_server.session.session import Session, State
+from lockstep_server.session.session import Session
+from lockstep_server.session.timing import State
 
 RULES = Rules(server=ServerInfo(name="lockstep", version="0"), epoch="e1")
 OMAR = Profile(id="omar", name="Omar")

@@ -12,7 +12,6 @@ sent if the inbox did not show it yet. That is how nothing is missed and nothing
 """
 
 from collections.abc import Callable
-from enum import Enum
 from typing import assert_never
 
 from lockstep_protocol import closes
@@ -36,23 +35,8 @@ from .bucket import Bucket
 from .catching_up import Missed, catch_up, snapshot
 from .doing import CatchUp, Close, Do, Execute, Forward, Signal, SignIn, Write
 from .outbox import Ready
-from .rules import (
-    AUTH_SOON_SECONDS,
-    COME_BACK_MS,
-    MESSAGES_A_FRAME,
-    REFUSED_IN_A_ROW,
-    Rules,
-)
-
-
-class State(Enum):
-    """Where a connection is on its way."""
-
-    AWAITING_HELLO = "awaiting hello"
-    SIGNING_IN = "signing in"
-    SYNCING = "syncing"
-    LIVE = "live"
-    CLOSED = "closed"
+from .rules import COME_BACK_MS, MESSAGES_A_FRAME, REFUSED_IN_A_ROW, Rules
+from .timing import Due, State, Timing
 
 
 class Session:
@@ -68,12 +52,9 @@ class Session:
         self._subprotocol = subprotocol
         self._rules = rules
         self._reached = reached
-        self._opened = now
-        self._sent = now
+        self._timing = Timing(rules, now)
         self._profile: Profile | None = None
         self._bucket: Bucket | None = None
-        self._expires: float | None = None
-        self._warned = False
         self._position: Resume | None = None
         self._since: int | None = None
         self._n = 0
@@ -190,7 +171,7 @@ class Session:
         if self.user is not None and profile.id != self.user:
             other = refusal("unauthorized", "The new token is another user's.")
             return self._refuse_and_close(other, closes.UNAUTHORIZED, now)
-        self._expires, self._warned = expires, False
+        self._timing.renew(expires)
         if self.state is not State.SIGNING_IN:
             return []
         self.state = State.SYNCING
@@ -236,7 +217,7 @@ class Session:
         )
         frames = snapshot(missed) if since is None else catch_up(missed, since)
         todo: list[Do] = [Write((welcome,)), *(Write(frame, counted=False) for frame in frames)]
-        self.state, self._n, self._sent = State.LIVE, missed.n, now
+        self.state, self._n, self._timing.sent = State.LIVE, missed.n, now
         held, self._held = self._held, []
         for n, frame in held:
             todo += self.push(n, frame, now)
@@ -265,7 +246,7 @@ class Session:
                     if n <= self._n:
                         return []
                     self._n = n
-                self._sent = now
+                self._timing.sent = now
                 return [Forward(frame, droppable=n is None)]
             case State.SYNCING:
                 if n is None:
@@ -299,46 +280,30 @@ class Session:
 
     def deadline(self) -> float | None:
         """When ``tick`` is to be called next; None: never again."""
-        match self.state:
-            case State.CLOSED:
-                return None
-            case State.AWAITING_HELLO:
-                return self._opened + self._rules.hello_timeout
-            case State.SIGNING_IN | State.SYNCING | State.LIVE:
-                due = [self._sent + self._rules.heartbeat]
-                if self._expires is not None:
-                    warn = self.state is State.LIVE and not self._warned
-                    due.append(self._expires - (AUTH_SOON_SECONDS if warn else 0.0))
-                return min(due)
-            case _:
-                assert_never(self.state)
+        return self._timing.deadline(self.state)
 
     def tick(self, now: float) -> list[Do]:
         """Do what is due: silence ended, tokens expired, heartbeats."""
-        if self.state is State.CLOSED:
-            return []
-        if self.state is State.AWAITING_HELLO:
-            if now - self._opened >= self._rules.hello_timeout:
-                return self._close(closes.SILENT)
-            return []
         todo: list[Do] = []
-        if self._expires is not None:
-            left = self._expires - now
-            if left <= 0:
-                return self._close(closes.TOKEN_EXPIRED)
-            if left <= AUTH_SOON_SECONDS and not self._warned and self.state is State.LIVE:
-                self._warned = True
-                todo += self._write(now, AuthSoon(seconds=round(left, 3)))
-        if now - self._sent >= self._rules.heartbeat:
-            if self.state is State.LIVE:
-                todo += self._write(now, PositionPush(n=self._reached()))
-            self._sent = now
+        for due in self._timing.due(self.state, now):
+            match due:
+                case Due.SILENT:
+                    todo += self._close(closes.SILENT)
+                case Due.EXPIRED:
+                    todo += self._close(closes.TOKEN_EXPIRED)
+                case Due.AUTH_SOON:
+                    seconds = round(self._timing.left(now), 3)
+                    todo += self._write(now, AuthSoon(seconds=seconds))
+                case Due.HEARTBEAT:
+                    todo += self._write(now, PositionPush(n=self._reached()))
+                case _:
+                    assert_never(due)
         return todo
 
     def _write(
         self, now: float, message: Refusal | Reply | Pong | AuthSoon | PositionPush | GoAway
     ) -> list[Do]:
-        self._sent = now
+        self._timing.sent = now
         return [Write((message,))]
 
     def _refuse_and_close(self, refusal: Refusal, code: int, now: float) -> list[Do]:

@@ -64,7 +64,7 @@ class Records:
 
     async def put_user(self, user: User, by: str) -> bool:
         """Store a user; whether it is a new one."""
-        _require_handle(user.id)
+        require_handle(user.id)
         created = self.directory.get(user.id) is None
         body = msgspec.json.encode(user)
         await self._write("user", user.id, body, by, lambda: self.directory.put(user))
@@ -78,7 +78,7 @@ class Records:
 
     async def put(self, kind: Kind, handle: str, body: dict[str, Any], by: str) -> bool:
         """Store a tracker or a script; whether it is a new one. ``invalid`` names what is wrong."""
-        _require_handle(handle)
+        require_handle(handle)
         match kind:
             case "tracker":
                 return await self._put_tracker(handle, body, by)
@@ -143,6 +143,7 @@ def _convert(body: dict[str, Any], type: type[Any]) -> Any:
         raise invalid("", str(error)) from error
 
 
-def _require_handle(handle: str) -> None:
+def require_handle(handle: str) -> None:
+    """Refuse an id or handle that is empty or too long."""
     if not handle.strip() or len(handle) > MAX_HANDLE:
         raise invalid("", f"A name has 1 to {MAX_HANDLE} characters, this has {len(handle)}.")

@@ -11,7 +11,9 @@ from typing import Any
 import jwt
 import msgspec
 import pytest
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin
 
 from lockstep_protocol import closes
 from lockstep_protocol.codec import JSON, MSGPACK
@@ -99,6 +101,15 @@ async def test_an_allowed_origin_is_admitted(runtime: DoubleRuntime) -> None:
         assert (await omar.hear())["type"] == "welcome"
 
 
+async def test_a_name_that_was_made_to_point_here_is_refused(served: Served) -> None:
+    # DNS rebinding: the page's own origin, but not this machine's own name.
+    name = served.host.replace("127.0.0.1", "rebound.example")
+    with pytest.raises(InvalidStatus) as raised:
+        async with connect(f"ws://{name}/v1/ws", host="127.0.0.1", origin=Origin(f"http://{name}")):
+            pass
+    assert raised.value.response.status_code == 403
+
+
 async def test_an_unknown_subprotocol_is_refused(served: Served) -> None:
     with pytest.raises(InvalidStatus) as raised:
         async with served.socket(subprotocols=("other",)):
@@ -165,7 +176,15 @@ async def test_a_wrong_first_frame(served: Served, first: str | bytes) -> None:
 async def test_nonsense_after_hello(served: Served) -> None:
     async with served.session("omar") as omar:
         await omar.hear("snapshot")
-        for nonsense in ("{", "[" * 60_000, '{"type":"x"}', '{"type":"get","id":1}', b"\x00\xff"):
+        surrogate = '{"type":"say","entry":"e","id":"' + new_id() + '","body":"\\ud800"}'
+        for nonsense in (
+            surrogate,
+            "{",
+            "[" * 60_000,
+            '{"type":"x"}',
+            '{"type":"get","id":1}',
+            b"\x00\xff",
+        ):
             await omar.socket.send(nonsense)
             assert (await omar.hear())["code"] == "invalid"
         await omar.socket.send(json.dumps({"type": "ping", "pad": "x" * 70_000}))

@@ -10,14 +10,15 @@ from lockstep_protocol.limits import TITLE_CHARACTERS
 from lockstep_protocol.refusals import refused
 
 from .actions import ACTIONS
+from .actions.arguments import escape
 from .apply import apply
 from .context import Context, Effect, template_context
 from .definition.compiled import CompiledDefinition
 from .entry import Draft
 from .facts import Activated, EffectRequested, Fact, Incident
 from .render import RenderError
-from .scopes.query import evaluate
-from .scopes.resolve import All, Query, Sink, Source, parse_scope
+from .scopes.query import Query, evaluate
+from .scopes.resolve import All, Sink, Source, parse_scope
 from .standing import stand
 from .state import Place
 
@@ -43,19 +44,19 @@ class Activation:
     def run(self, step: str, origin: str | None = None, path: str | None = None) -> None:
         """Activate ``step`` and whatever it triggers. Raises ``Refused``; nothing is kept then."""
         chain = [step]
-        self._activate(step, origin, path)
+        self._activate(step, origin, path, triggered=False)
         while self._triggered:
             key, came_from = self._triggered.pop(0)
             chain.append(key)
             if len(chain) > MAX_TRIGGER_CHAIN + 1:
-                cycle = chain[_first_repeat(chain) :]
+                cycle = _cycle(chain)
                 raise refused(
                     "trigger_cycle",
                     f"The steps {' -> '.join(cycle)} trigger one another; "
                     f"at most {MAX_TRIGGER_CHAIN} may follow one command.",
                     details={"steps": cycle},
                 )
-            self._activate(key, came_from, None)
+            self._activate(key, came_from, None, triggered=True)
 
     def apply(self, fact: Fact) -> None:
         """Let a fact happen in the draft."""
@@ -95,18 +96,24 @@ class Activation:
             self.apply(Incident(f"The template could not be rendered: {error}", pointer))
             return template[:limit]
 
-    def _activate(self, key: str, origin: str | None, path: str | None) -> None:
+    def _activate(self, key: str, origin: str | None, path: str | None, *, triggered: bool) -> None:
         node = self.definition.nodes.get(key)
         if node is None:
             raise refused("action_failed", f"The workflow has no step {key!r}.")
         users = self.users(node.step.scope)
         if users is not None and not users:
-            self._nobody(key, node.step.scope)
+            self._nobody(key, node.step.scope, triggered)
+            return
         self._deliver(key, node, users, origin, path)
         for index, action in enumerate(node.actions):
-            self._act(key, action, f"/{_escape(key)}/actions/{index}")
+            self._act(key, action, f"/{escape(key)}/actions/{index}")
 
-    def _nobody(self, key: str, scope: str | None) -> None:
+    def _nobody(self, key: str, scope: str | None, triggered: bool) -> None:
+        """Nothing is delivered. No user chose a triggered step: what led to it stays done."""
+        if triggered:
+            text = f"Nobody is in the scope {scope or '$sink'!r} of the triggered step {key!r}."
+            self.apply(Incident(text, f"/{escape(key)}/step/scope"))
+            return
         if isinstance(parse_scope(scope), Sink):
             raise refused("no_recipient", f"The step {key!r} goes to $sink and there is none.")
         raise refused(
@@ -125,7 +132,7 @@ class Activation:
     ) -> None:
         step = node.step
         at, version = self.context.now, self.draft.head.change
-        pointer = f"/{_escape(key)}/step"
+        pointer = f"/{escape(key)}/step"
         name = self.text(step.name, f"{pointer}/name", TITLE_CHARACTERS)
         description = (
             self.text(step.description, f"{pointer}/description") if step.description else None
@@ -152,10 +159,7 @@ class Activation:
         ACTIONS[action.action](self, action, key, pointer)
 
 
-def _first_repeat(chain: list[str]) -> int:
-    last = chain[-1]
-    return chain.index(last)
-
-
-def _escape(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
+def _cycle(chain: list[str]) -> list[str]:
+    """The end of the chain from the last time that its last step came; all of it if never."""
+    before = [index for index, key in enumerate(chain[:-1]) if key == chain[-1]]
+    return chain[before[-1] :] if before else chain

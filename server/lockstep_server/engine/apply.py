@@ -4,6 +4,7 @@ from typing import Any, assert_never
 
 from msgspec.structs import replace
 
+from .card import with_card
 from .entry import Draft
 from .facts import (
     Activated,
@@ -48,6 +49,7 @@ def apply(draft: Draft, fact: Fact) -> None:
             _share(draft, at, dispatch=replace(draft.head.dispatch, task_state=state))
         case DataMerged(data, at):
             _share(draft, at, data={**draft.head.data, **data})
+            draft.head = with_card(draft.head)
         case ChatPosted(message):
             draft.messages.append(message)
             last = message if message.only is None else draft.head.last_message

@@ -27,13 +27,18 @@ def post(
     m = draft.head.chat_count + 1
     readers = None if only is None else tuple(sorted({author, *only}))
     for user in readers or (author,):
-        if draft.where(user) is None and draft.guest(user) is None:
-            apply(draft, GuestJoined(user, m))
+        join(draft, user)
     message = ChatMessage(
         m=m, at=at, author=author, body=body, schema=schema, kind=kind, data=data, only=readers
     )
     apply(draft, ChatPosted(message))
     return m
+
+
+def join(draft: Draft, user: str) -> None:
+    """Let ``user`` see the conversation from the next message on; nothing for who sees it."""
+    if draft.where(user) is None and draft.guest(user) is None:
+        apply(draft, GuestJoined(user, draft.head.chat_count + 1))
 
 
 def may_read(message: ChatMessage, user: str) -> bool:

@@ -11,6 +11,8 @@ from lockstep_protocol.refusals import refused
 
 from .activation import Activation
 from .apply import apply
+from .card import with_card
+from .chat import join
 from .context import Context, template_context
 from .decision import (
     Decision,
@@ -63,14 +65,14 @@ def start(
         shared_version=1,
         data=data,
         dispatch=dispatch,
-        icon=_card(data, dispatch, "icon"),
-        summary_title=_card(data, dispatch, "summaryTitle", "displayName"),
-        summary=_card(data, dispatch, "summary", "body"),
     )
+    head = with_card(head)
     title, problem = _title(context, definition, head)
     apply(draft, Started(msgspec.structs.replace(head, title=title)))
     if problem:
-        apply(draft, Incident(f"The title could not be rendered: {problem}", "/start/step/template"))
+        apply(
+            draft, Incident(f"The title could not be rendered: {problem}", "/start/step/template")
+        )
     activation = Activation(context, definition, draft, context.actor)
     activation.run(step)
     return finish(context, draft, {"entries": [entry_id]}, activation.effects)
@@ -111,6 +113,8 @@ def choose(
         users = activation.users(behavior.target)
         result["target"] = sorted(draft.recipients() if users is None else users)
     activation.run(path.step, origin=place.step, path=path.label)
+    if behavior is not None and behavior.behavior == "chat":
+        _invite_initiator(context, draft)
     decision = finish(context, draft, result, activation.effects)
     after = draft.place_of(context.actor)
     assert after is not None
@@ -154,24 +158,26 @@ def _title(
     return title[:TITLE_CHARACTERS], None
 
 
-def _card(data: dict[str, Any], dispatch: DispatchCard | None, *names: str) -> str | None:
-    found = next((data[name] for name in names[:1] if data.get(name)), None)
-    if found is None and dispatch is not None:
-        found = dispatch.display_name if "displayName" in names else dispatch.data.get(names[-1])
-    return str(found)[:TITLE_CHARACTERS] if found is not None else None
+def _invite_initiator(context: Context, draft: Draft) -> None:
+    """Who opens the chat wants to talk to whoever began all this."""
+    card = draft.head.dispatch
+    initiator = card.author if card is not None else draft.head.starter
+    if context.directory.get(initiator) is not None:
+        join(draft, initiator)
 
 
 def _stale(
     context: Context, definition: CompiledDefinition, entry: Entry, place: Place
 ) -> Exception:
-    mover = name_of(context, place.source)
+    moved = place.last_moved
+    mover = name_of(context, moved.by)
     if place.status != "active":
-        message = f"This entry has left your inbox; {mover} moved it to {place.name!r}."
+        message = f"This entry has left your inbox: {mover} moved it on."
     else:
         message = f"{mover} moved this entry to {place.name!r}."
     return refused(
         "stale",
         message,
-        details={"by": place.source, "at": rfc3339(place.at), "step": place.step},
+        details={"by": moved.by, "at": rfc3339(moved.at), "step": moved.step},
         entry=present(context, entry, definition),
     )

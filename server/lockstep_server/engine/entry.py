@@ -171,4 +171,3 @@ class Draft:
 
     def _base_places(self) -> dict[int, Place]:
         return self.base.places if self.base else {}
-

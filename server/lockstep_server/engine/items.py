@@ -13,7 +13,7 @@ from .decision import Decision, finish, open_draft
 from .entry import Entry
 from .facts import LockSet
 from .standing import stand
-from .state import Place
+from .state import Moved, Place
 
 
 def say(context: Context, entry: Entry, command: Say) -> Decision:
@@ -43,8 +43,12 @@ def set_status(context: Context, entry: Entry, command: SetStatus) -> Decision |
         return None
     draft = open_draft(context, entry)
 
+    moved = Moved(context.actor, context.now, place.step)
+
     def restand(old: Place | None) -> Place | None:
-        return replace(old, status=command.status, version=draft.head.change) if old else None
+        if old is None:
+            return None
+        return replace(old, status=command.status, version=draft.head.change, moved=moved)
 
     stand(draft, (context.actor,), restand)
     held = draft.head.lock

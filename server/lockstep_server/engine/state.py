@@ -47,8 +47,20 @@ class DispatchCard(msgspec.Struct, frozen=True, omit_defaults=True):
     created_at: float = 0.0
 
 
+class Moved(msgspec.Struct, frozen=True):
+    """Who changed the status of a place apart from delivering it, when, and by which step."""
+
+    by: str
+    at: float
+    step: str
+
+
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where some recipients stand together: all that their view has and the others' may not."""
+    """Where some recipients stand together: all that their view has and the others' may not.
+
+    ``source`` and ``at`` tell of the delivery; ``moved`` of a later change of the status, if
+    there was one, so that whoever comes too late hears who was faster.
+    """
 
     step: str
     visit: int
@@ -59,6 +71,12 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     version: int
     name_style: str | None = None
     description: str | None = None
+    moved: Moved | None = None
+
+    @property
+    def last_moved(self) -> Moved:
+        """Who brought it to what it is now."""
+        return self.moved or Moved(self.source, self.at, self.step)
 
 
 class Head(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -100,14 +118,6 @@ class Guest(msgspec.Struct, frozen=True):
     user: str
     from_m: int
     version: int
-
-
-class Moved(msgspec.Struct, frozen=True):
-    """The last activation that took someone somewhere: told to whoever comes too late."""
-
-    by: str
-    at: float
-    step: str
 
 
 class StoredEntry(msgspec.Struct, frozen=True):

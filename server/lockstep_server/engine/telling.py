@@ -4,6 +4,7 @@ A message is made only when one of its receivers is connected, and then once for
 """
 
 from collections.abc import Callable, Iterable, KeysView, Set
+from functools import partial
 from typing import Any
 
 from lockstep_protocol.entry import EntryView, GuestView, Person, diff_views
@@ -11,7 +12,7 @@ from lockstep_protocol.pushes import Diff, EntryPush, Gone, ServerMessage, chat_
 
 from .definition.compiled import CompiledDefinition
 from .entry import Draft, Entry
-from .state import ChatMessage, Head, Place
+from .state import ChatMessage, Guest, Head, Place
 from .views import chat_view, guest_view, named_in, view
 
 Shown = EntryView | GuestView
@@ -94,37 +95,49 @@ class Telling:
     ) -> Iterable[Told]:
         was = old is not None and old.status == "active"
         if new.status == "active":
-            base = self._base.head if self._base else None
-
-            def make(n: int) -> ServerMessage:
-                after = view(self._draft.head, new, self._definition, seen=False)
-                if not was or base is None or old is None:
-                    return self._entry(n, after)
-                return self._diff(n, view(base, old, self._definition, seen=False), after)
-
-            yield Told((members,), movers, make)
+            after = partial(view, self._draft.head, new, self._definition, seen=False)
+            if was and old is not None and self._base is not None:
+                before = partial(view, self._base.head, old, self._definition, seen=False)
+                yield Told((members,), movers, partial(self._diff, old=before, new=after))
+            else:
+                yield Told((members,), movers, lambda n: self._entry(n, after()))
         elif was:
-            yield Told((members,), movers, lambda n: self._gone(n, "retired"))
+            yield Told((members,), movers, partial(self._gone, reason="retired"))
 
     def _guests(self) -> Iterable[Told]:
-        before: Head | None = self._base.head if self._base else None
         after = self._draft.head
-        new = {user for user in self._draft.guests if self._draft.where(user) is None}
-        if new and after.live:
-            yield Told((new,), None, lambda n: self._entry(n, guest_view(after)))
-        # A guest who has become a recipient sees the entry as one.
-        old = {u for u in self._base.guests if self._draft.where(u) is None} if self._base else None
-        if not old or before is None or before.shared_version == after.shared_version:
-            if not old or before is None or bool(before.live) == bool(after.live):
-                return
+        new = [g for g in self._draft.guests.values() if self._draft.where(g.user) is None]
+        for guest, users in _alike(new, (after,)):
+            if after.live:
+                yield Told((users,), None, partial(self._guest_entry, guest=guest))
+        if self._base is None:
+            return
+        # A guest who has become a recipient is told as one, or loses what a guest had.
+        before = self._base.head
+        there = self._base.guests.values()
+        left = {g.user for g in there if g.user in self._draft.moved and self._away(g.user)}
+        if left and before.live:
+            yield Told((left,), None, partial(self._gone, reason="retired"))
+        stay = [guest for guest in there if self._draft.where(guest.user) is None]
         if before.live and after.live:
-            yield Told(
-                (old,), None, lambda n: self._diff(n, guest_view(before), guest_view(after))
-            )
+            if before.shared_version != after.shared_version:
+                for guest, users in _alike(stay, (before, after)):
+                    shown = partial(guest_view, before, guest), partial(guest_view, after, guest)
+                    yield Told((users,), None, partial(self._diff, old=shown[0], new=shown[1]))
         elif after.live:
-            yield Told((old,), None, lambda n: self._entry(n, guest_view(after)))
-        elif before.live:
-            yield Told((old,), None, lambda n: self._gone(n, "ended"))
+            for guest, users in _alike(stay, (after,)):
+                yield Told((users,), None, partial(self._guest_entry, guest=guest))
+        elif before.live and stay:
+            yield Told(({g.user for g in stay},), None, partial(self._gone, reason="ended"))
+
+    def _away(self, user: str) -> bool:
+        """Whether ``user`` was no recipient before and comes to a place that is not shown."""
+        assert self._base is not None
+        place = self._draft.place_of(user)
+        return user not in self._base.where and place is not None and place.status != "active"
+
+    def _guest_entry(self, n: int, guest: Guest) -> ServerMessage:
+        return self._entry(n, guest_view(self._draft.head, guest))
 
     def _chat(self) -> Iterable[Told]:
         for message in self._draft.messages:
@@ -134,7 +147,7 @@ class Telling:
                 everyone = [self._draft.moved.keys(), self._draft.guests.keys()]
                 if self._base:
                     everyone += [self._base.where.keys(), self._base.guests.keys()]
-            yield Told(everyone, None, lambda n, message=message: self._said(n, message))  # type: ignore[misc]
+            yield Told(everyone, None, partial(self._said, message=message))
 
     def _said(self, n: int, message: ChatMessage) -> ServerMessage:
         people = self._people([message.author])
@@ -143,14 +156,15 @@ class Telling:
     def _entry(self, n: int, shown: Shown) -> ServerMessage:
         return EntryPush(n=n, entry=shown, people=self._people(named_in(shown)))
 
-    def _diff(self, n: int, old: Shown, new: Shown) -> ServerMessage:
-        changed, gone = diff_views(old, new)
-        named = (set(named_in(new)) - set(named_in(old))) | {self._by}
+    def _diff(self, n: int, old: Callable[[], Shown], new: Callable[[], Shown]) -> ServerMessage:
+        before, after = old(), new()
+        changed, gone = diff_views(before, after)
+        named = (set(named_in(after)) - set(named_in(before))) | {self._by}
         return Diff(
             n=n,
-            entry=new.id,
-            base=old.version,
-            version=new.version,
+            entry=after.id,
+            base=before.version,
+            version=after.version,
             set=changed,
             unset=gone,
             by=self._by,
@@ -165,6 +179,17 @@ class Telling:
         return tuple(self._person(id) for id in sorted(set(ids)))
 
 
+def _alike(guests: Iterable[Guest], heads: tuple[Head, ...]) -> Iterable[tuple[Guest, set[str]]]:
+    """The guests in groups that see the same, each with one of them to show it for."""
+    groups: dict[tuple[bool, ...], tuple[Guest, set[str]]] = {}
+    for guest in guests:
+        seen = tuple(
+            head.last_message is not None and head.last_message.m >= guest.from_m for head in heads
+        )
+        groups.setdefault(seen, (guest, set()))[1].add(guest.user)
+    return groups.values()
+
+
 def views_of(entry: Entry, definition: CompiledDefinition) -> dict[str, Any]:
     """What everybody who takes part sees now, by user: for tests and for looking closely."""
     shown: dict[str, Any] = {
@@ -173,9 +198,7 @@ def views_of(entry: Entry, definition: CompiledDefinition) -> dict[str, Any]:
         if entry.places[no].status == "active"
     }
     if entry.head.live:
-        for user in entry.guests:
+        for user, guest in entry.guests.items():
             if user not in entry.where:
-                shown[user] = guest_view(entry.head)
+                shown[user] = guest_view(entry.head, guest)
     return shown
-
-

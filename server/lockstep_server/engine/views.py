@@ -15,7 +15,7 @@ from lockstep_protocol.entry import (
 
 from .definition.compiled import CompiledDefinition
 from .entry import Entry
-from .state import ChatMessage, DispatchCard, Head, Lock, Place
+from .state import ChatMessage, DispatchCard, Guest, Head, Lock, Place
 
 
 def version_of(head: Head, place: Place) -> int:
@@ -50,17 +50,17 @@ def view(head: Head, place: Place, definition: CompiledDefinition, *, seen: bool
         chat=_chat(head),
         seen=seen,
         created_at=rfc3339(head.created_at),
-        updated_at=rfc3339(max(head.shared_at, place.at)),
+        updated_at=rfc3339(max(head.shared_at, place.last_moved.at)),
     )
 
 
-def guest_view(head: Head) -> GuestView:
-    """What guests see: the title and the conversation."""
+def guest_view(head: Head, guest: Guest) -> GuestView:
+    """What a guest sees: the title, and the conversation from where the guest joined."""
     return GuestView(
         id=head.id,
         version=head.shared_version,
         title=head.title,
-        chat=_chat(head),
+        chat=_chat(head, guest.from_m),
         recipients=_recipients(head),
         guest=True,
     )
@@ -73,7 +73,8 @@ def view_for(
     place = entry.place_of(user)
     if place is not None:
         return view(entry.head, place, definition, seen=seen)
-    return guest_view(entry.head) if user in entry.guests else None
+    guest = entry.guests.get(user)
+    return None if guest is None else guest_view(entry.head, guest)
 
 
 def chat_view(message: ChatMessage) -> ChatView:
@@ -130,6 +131,8 @@ def _recipients(head: Head) -> Recipients:
     return Recipients(count=head.recipient_count, ids=head.first_recipients)
 
 
-def _chat(head: Head) -> ChatSummary:
+def _chat(head: Head, from_m: int = 1) -> ChatSummary:
     last = head.last_message
-    return ChatSummary(count=head.chat_count, last=None if last is None else chat_view(last))
+    if last is None or last.m < from_m:
+        return ChatSummary(count=head.chat_count)
+    return ChatSummary(count=head.chat_count, last=chat_view(last))

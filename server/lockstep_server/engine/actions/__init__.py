@@ -14,7 +14,7 @@ from .task import task
 from .trigger import trigger
 
 if TYPE_CHECKING:
-    from ..activation import Activation
+    from lockstep_server.engine.activation import Activation
 
 Perform = Callable[["Activation", Action, str, str], None]
 """Does one action of the step with the given key; the last argument is its JSON pointer."""

@@ -1,21 +1,22 @@
 """``chat``: post a message in the entry's conversation."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep_protocol.definition import Action
+from lockstep_protocol.limits import CHAT_BODY_BYTES
+from lockstep_server.engine.chat import post
 
-from ..chat import post
-from .arguments import argument, failed, named
+from .arguments import argument, failed, named, rendered
 
 if TYPE_CHECKING:
-    from ..activation import Activation
+    from lockstep_server.engine.activation import Activation
 
 
 def chat(activation: "Activation", action: Action, step: str, pointer: str) -> None:
     """From the activating user. A scope other than ``$all`` limits who sees the message."""
     place = f"{pointer}/args"
     body = argument(action, "body", "text")
-    data = _rendered(activation, named(action, "data"), f"{place}/data")
+    data = rendered(activation, named(action, "data"), f"{place}/data")
     if body is None and isinstance(data, dict):
         body = data.get("text")
     if not isinstance(body, str) or not body:
@@ -27,7 +28,7 @@ def chat(activation: "Activation", action: Action, step: str, pointer: str) -> N
         activation.draft,
         author=activation.source,
         at=activation.context.now,
-        body=activation.text(body, f"{place}/body"),
+        body=_cut(activation.text(body, f"{place}/body")),
         data=data,
         schema=str(schema) if schema else "text.json",
         kind=str(kind) if kind else None,
@@ -35,13 +36,5 @@ def chat(activation: "Activation", action: Action, step: str, pointer: str) -> N
     )
 
 
-def _rendered(activation: "Activation", data: Any, pointer: str) -> Any:
-    match data:
-        case str():
-            return activation.text(data, pointer)
-        case list():
-            return [_rendered(activation, part, f"{pointer}/{i}") for i, part in enumerate(data)]
-        case dict():
-            return {k: _rendered(activation, part, f"{pointer}/{k}") for k, part in data.items()}
-        case _:
-            return data
+def _cut(body: str) -> str:
+    return body.encode()[:CHAT_BODY_BYTES].decode(errors="ignore")

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from lockstep_protocol.definition import Action
+from lockstep_server.engine.facts import LockSet
+from lockstep_server.engine.scopes.resolve import All, parse_scope
+from lockstep_server.engine.state import Lock
 
-from ..facts import LockSet
-from ..scopes.resolve import All, parse_scope
-from ..state import Lock
 from .arguments import argument, failed
 
 if TYPE_CHECKING:
-    from ..activation import Activation
+    from lockstep_server.engine.activation import Activation
 
 
 def lock(activation: "Activation", action: Action, step: str, pointer: str) -> None:

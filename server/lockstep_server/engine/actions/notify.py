@@ -8,14 +8,18 @@ from lockstep_protocol.limits import TITLE_CHARACTERS
 from .arguments import argument, named
 
 if TYPE_CHECKING:
-    from ..activation import Activation
+    from lockstep_server.engine.activation import Activation
 
 
 def notify(activation: "Activation", action: Action, step: str, pointer: str) -> None:
     """The text is a server template; without one, title and step name say it."""
     users = activation.users(action.scope)
     head = activation.draft.head
-    body, title, url = argument(action, "body", "text"), named(action, "title"), named(action, "url")
+    body, title, url = (
+        argument(action, "body", "text"),
+        named(action, "title"),
+        named(action, "url"),
+    )
     place = f"{pointer}/args"
     step_name = activation.definition.nodes[step].step.name
     told = {

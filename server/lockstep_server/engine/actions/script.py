@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from lockstep_protocol.definition import Action
 
-from .arguments import argument, failed, named
+from .arguments import argument, failed, named, rendered
 
 if TYPE_CHECKING:
-    from ..activation import Activation
+    from lockstep_server.engine.activation import Activation
 
 
 def script(activation: "Activation", action: Action, step: str, pointer: str) -> None:
@@ -22,6 +22,6 @@ def script(activation: "Activation", action: Action, step: str, pointer: str) ->
         "users": None if users is None else sorted(users),
         "source": activation.source,
         "step": step,
-        "body": named(action, "body"),
+        "body": rendered(activation, named(action, "body"), f"{pointer}/args/body"),
     }
     activation.effect("script", body, handle)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from lockstep_protocol.definition import Action
+from lockstep_server.engine.standing import stand
+from lockstep_server.engine.state import Moved, Place
 
-from ..standing import stand
-from ..state import Place
 from .arguments import argument, failed
 
 if TYPE_CHECKING:
-    from ..activation import Activation
+    from lockstep_server.engine.activation import Activation
 
 
 def status(activation: "Activation", action: Action, step: str, pointer: str) -> None:
@@ -20,10 +20,11 @@ def status(activation: "Activation", action: Action, step: str, pointer: str) ->
     if wanted not in ("active", "retired"):
         raise failed(f"{pointer}/args", f"A status is active or retired, not {wanted!r}.")
     draft = activation.draft
+    moved = Moved(activation.source, activation.context.now, step)
 
     def restand(old: Place | None) -> Place | None:
         if old is None or old.status == wanted:
             return None
-        return replace(old, status=wanted, version=draft.head.change)
+        return replace(old, status=wanted, version=draft.head.change, moved=moved)
 
     stand(draft, activation.users(action.scope), restand)

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from lockstep_protocol.definition import Action
+from lockstep_server.engine.facts import TaskSet
 
-from ..facts import TaskSet
 from .arguments import argument, failed
 
 if TYPE_CHECKING:
-    from ..activation import Activation
+    from lockstep_server.engine.activation import Activation
 
 
 def task(activation: "Activation", action: Action, step: str, pointer: str) -> None:

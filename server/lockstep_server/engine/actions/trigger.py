@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from lockstep_protocol.definition import Action
 
-from .arguments import argument, failed, named
+from .arguments import argument, failed, named, rendered
 
 if TYPE_CHECKING:
-    from ..activation import Activation
+    from lockstep_server.engine.activation import Activation
 
 
 def trigger(activation: "Activation", action: Action, step: str, pointer: str) -> None:
@@ -25,6 +25,6 @@ def trigger(activation: "Activation", action: Action, step: str, pointer: str) -
         "step": target,
         "users": None if users is None else sorted(users),
         "source": activation.source,
-        "data": named(action, "data"),
+        "data": rendered(activation, named(action, "data"), f"{pointer}/args/data"),
     }
     activation.effect("start", body, str(workflow))

@@ -27,7 +27,7 @@ TEMPLATES_KEPT = 4096
 _MARKS = re.compile(r"\{[{%#]")
 _SANDBOX = Sandbox()
 _UNEXPECTED = re.compile(r" at (\d+)$")
-_QUOTED = re.compile(r"named '([^']*)'")
+_NAMED = re.compile(r"named '([^']*)'|^'([^']*)' cannot")
 
 
 class RenderError(Exception):
@@ -97,7 +97,7 @@ def syntax_error(text: str) -> tuple[int, int, str] | None:
     if len(text) > TEMPLATE_CHARACTERS:
         return 1, 1, f"The template has more than {TEMPLATE_CHARACTERS} characters."
     try:
-        _SANDBOX.prepare(Parser(_SANDBOX, text).parse())
+        _SANDBOX.examine(Parser(_SANDBOX, text).parse())
     except TemplateSyntaxError as error:
         return _locate(text, error)
     except RecursionError:
@@ -137,27 +137,29 @@ def _locate(text: str, error: TemplateSyntaxError) -> tuple[int, int, str]:
         return line, column, _sentence(message[: unexpected.start()])
     lines = plain.split("\n")
     here = lines[error.lineno - 1] if error.lineno <= len(lines) else ""
-    named = _QUOTED.search(message)
-    name = re.search(rf"\b{re.escape(named[1])}\b", here) if named else None
+    named = _NAMED.search(message)
+    name = re.search(rf"\b{re.escape(named[1] or named[2])}\b", here) if named else None
     if name is not None:
         return error.lineno, name.start() + 1, _sentence(message)
-    line, column = _place(plain, _stopped(plain))
-    if line == error.lineno:
-        return line, column, _sentence(message)
+    stopped = _stopped(plain)
+    if stopped is not None:
+        line, column = _place(plain, stopped)
+        if line == error.lineno:
+            return line, column, _sentence(message)
     mark = _MARKS.search(here)
     return error.lineno, mark.start() + 1 if mark else 1, _sentence(message)
 
 
-def _stopped(text: str) -> int:
-    """The position of the token at which reading ``text`` stops."""
+def _stopped(text: str) -> int | None:
+    """The position of the token at which reading ``text`` stops; None: it reads to the end."""
     tokens = _Tokens(text)
     try:
         parser = Parser(_SANDBOX, "")
         parser.stream = TokenStream(_SANDBOX.lexer.wrap(tokens), None, None)
         parser.parse()
     except (TemplateSyntaxError, RecursionError):
-        pass
-    return tokens.at
+        return tokens.at
+    return None
 
 
 def _place(text: str, position: int) -> tuple[int, int]:

@@ -22,7 +22,7 @@ RANGE_ITEMS = 1000
 """The longest ``range``."""
 ARGUMENT_MAX = 10_000
 """The largest whole number that a filter takes as width, count or digits."""
-NESTING = 40
+NESTING = 60
 """How deep the parts of a template may be nested."""
 LOOPS_NESTED = 6
 """Loops within loops."""
@@ -30,18 +30,23 @@ LOOPS_NESTED = 6
 BUDGET = " budget"
 _LOOP, _CONCAT = " loop", " concat"  # Names that no template can spell.
 
-_KEPT_FILTERS = frozenset(
-    """abs batch capitalize center count d default dictsort filesizeformat first float groupby int
-    items last length list lower map max min reject rejectattr reverse round select selectattr
-    slice sort string sum title tojson trim truncate unique upper urlencode wordcount""".split()
-)
+# fmt: off
+_KEPT_FILTERS = frozenset((
+    "abs", "batch", "capitalize", "center", "count", "d", "default", "dictsort", "filesizeformat",
+    "first", "float", "groupby", "int", "items", "last", "length", "list", "lower", "map", "max",
+    "min", "reject", "rejectattr", "reverse", "round", "select", "selectattr", "slice", "sort",
+    "string", "sum", "title", "tojson", "trim", "truncate", "unique", "upper", "urlencode",
+    "wordcount",
+))
+_TEXT_METHODS = frozenset((
+    "capitalize", "casefold", "count", "endswith", "find", "isalpha", "isdigit", "islower",
+    "isupper", "lower", "lstrip", "removeprefix", "removesuffix", "rsplit", "rstrip", "split",
+    "splitlines", "startswith", "strip", "swapcase", "title", "upper",
+))
+# fmt: on
 _KEPT_STATEMENTS = (nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.With)
 _METHODS: dict[type, frozenset[str]] = {
-    str: frozenset(
-        """capitalize casefold count endswith find isalpha isdigit islower isupper lower lstrip
-        removeprefix removesuffix rsplit rstrip split splitlines startswith strip swapcase title
-        upper""".split()
-    ),
+    str: _TEXT_METHODS,
     dict: frozenset(("get", "items", "keys", "values")),
     list: frozenset(("count", "index")),
     tuple: frozenset(("count", "index")),
@@ -76,19 +81,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters = {name: _bounded(name, each) for name, each in (kept | ours).items()}
         self.filters[_LOOP] = _loop
 
-    def prepare(self, tree: nodes.Template) -> nodes.Template:
-        """Refuse what is not of the language and put the bounds in.
-
-        Raises ``TemplateSyntaxError`` with the line.
-        """
+    def examine(self, tree: nodes.Template) -> None:
+        """Refuse what is not of the language: ``TemplateSyntaxError`` with the line."""
         self._examine(tree, 0, 0)
-        bounded: nodes.Template = _PutBounds().visit(tree)
-        return bounded
 
     def _generate(
         self, source: nodes.Template, name: Any, filename: Any, defer_init: bool = False
     ) -> str:
-        return super()._generate(self.prepare(source), name, filename, defer_init)
+        self.examine(source)
+        return super()._generate(_PutBounds().visit(source), name, filename, defer_init)
 
     def _examine(self, node: nodes.Node, depth: int, loops: int) -> None:
         if depth > NESTING:
@@ -149,6 +150,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         """A call, if it is one of the few that there are; its arguments are paid for."""
+        for given_by_jinja in ("_loop_vars", "_block_vars"):
+            kwargs.pop(given_by_jinja, None)
         owner = getattr(obj, "__self__", None)
         name = getattr(obj, "__name__", "")
         known = any(isinstance(owner, kind) and name in names for kind, names in _METHODS.items())
@@ -196,8 +199,8 @@ def _budget(context: Context) -> Budget:
 
 @pass_context
 def _shown(context: Context, value: Any) -> Any:
-    """What is printed for a value: nothing for none."""
-    if value is None:
+    """What is printed for a value: nothing for none, nor for what is no data."""
+    if value is None or (callable(value) and not isinstance(value, Undefined)):
         return ""
     _budget(context).weigh(value)
     return value

@@ -11,7 +11,7 @@ import msgspec
 from lockstep_protocol.definition import Finding
 from lockstep_server.engine.definition.check import check as check_definition
 
-from .locate import nearest, positions
+from .locate import Position, nearest, positions
 
 
 def findings_of(file: Path) -> list[dict[str, Any]]:
@@ -26,12 +26,20 @@ def findings_of(file: Path) -> list[dict[str, Any]]:
         unreadable = Finding("unreadable", "error", "", f"The file cannot be read: {reason}.")
         return [_located(file, unreadable, {})]
     _, findings = check_definition(body)
-    try:
-        found = positions(body.decode())
-        json.loads(body)
-    except (ValueError, IndexError, RecursionError):
-        found = {}  # Not JSON: the finding itself says where.
+    found = _places(body)
     return [_located(file, finding, found) for finding in findings]
+
+
+def _places(body: bytes) -> dict[str, Position]:
+    """Where each pointer stands; of what is not JSON, only where reading it stopped."""
+    try:
+        text = body.decode()
+        json.loads(text)
+    except json.JSONDecodeError as stopped:
+        return {"": (stopped.lineno, stopped.colno)}
+    except (UnicodeDecodeError, RecursionError):
+        return {}
+    return positions(text)
 
 
 def has_errors(findings: list[dict[str, Any]]) -> bool:
@@ -50,7 +58,7 @@ def sentence(finding: dict[str, Any]) -> str:
     return f"{head}: {finding['text']}{hint}"
 
 
-def _located(file: Path, finding: Finding, found: dict[str, tuple[int, int]]) -> dict[str, Any]:
+def _located(file: Path, finding: Finding, found: dict[str, Position]) -> dict[str, Any]:
     said: dict[str, Any] = {"file": str(file), **msgspec.to_builtins(finding)}
     place = nearest(found, finding.pointer)
     if place is not None:

@@ -1,1 +1,1 @@
-"""Reading, checking and compiling workflow definitions."""
+"""Workflow definitions: read every spelling, say what is wrong, make ready to run."""

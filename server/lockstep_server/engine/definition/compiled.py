@@ -1,4 +1,4 @@
-"""A definition ready to run: its paths as clients are shown them, found by step."""
+"""A definition ready to run, its canonical bytes, and the hash that tells two apart."""
 
 import hashlib
 
@@ -6,59 +6,80 @@ import msgspec
 
 from lockstep_protocol.definition import Behavior, Definition, Node
 from lockstep_protocol.entry import BehaviorView, PathView
+from lockstep_server.engine.scopes.resolve import Scope, parse_scope
+
+_ENCODER = msgspec.json.Encoder()
 
 
 class CompiledDefinition:
-    """One version of a workflow."""
+    """One version of a workflow; all that is the same for each of its entries is made once.
+
+    ``name`` and ``version`` as published; ``nodes`` the canonical definition.
+    """
 
     def __init__(self, name: str, version: int, nodes: Definition) -> None:
         self.name = name
         self.version = version
         self.nodes = nodes
+        self._scopes = {key: parse_scope(node.step.scope) for key, node in nodes.items()}
         self._behaviors = {
-            (key, behavior.handle): behavior
+            key: {behavior.handle: behavior for behavior in node.behaviors}
             for key, node in nodes.items()
-            for behavior in node.behaviors
         }
-        self._paths = {key: _paths(node) for key, node in nodes.items()}
+        self._paths = {key: self._views(key, node) for key, node in nodes.items()}
+
+    def scope(self, step: str) -> Scope:
+        """Who gets ``step``, parsed. Raises ``KeyError`` when there is no such step."""
+        return self._scopes[step]
 
     def paths(self, step: str) -> tuple[PathView, ...]:
-        """The step's paths with their behaviors as written."""
+        """The paths of ``step`` as clients see them; one and the same value at every call."""
         return self._paths[step]
 
     def behavior(self, step: str, handle: str | None) -> Behavior | None:
-        """The behavior that a path of ``step`` names."""
-        return self._behaviors.get((step, handle)) if handle is not None else None
+        """The behavior of ``step`` with this handle; None for a path that has none."""
+        return None if handle is None else self._behaviors[step].get(handle)
+
+    def _views(self, key: str, node: Node) -> tuple[PathView, ...]:
+        return tuple(
+            PathView(
+                label=path.label,
+                step=path.step,
+                icon=path.icon,
+                behavior=_view(self.behavior(key, path.behavior)),
+            )
+            for path in node.step.paths
+        )
+
+
+def compile_definition(name: str, version: int, definition: Definition) -> CompiledDefinition:
+    """Make ``definition`` ready. It must have been checked: raises ``QueryError`` for a scope
+    that cannot be read."""
+    return CompiledDefinition(name, version, definition)
 
 
 def canonical(definition: Definition) -> bytes:
-    """The JSON that is stored, hashed and given back: the same for the same definition."""
-    return msgspec.json.encode(definition)
+    """The definition as JSON, always the same bytes for the same definition.
+
+    Steps keep the order written; the members of a step have a fixed one. Decode it with
+    ``msgspec.json.decode(…, type=Definition)``.
+    """
+    return _ENCODER.encode(definition)
 
 
-def content_hash(encoded: bytes) -> str:
-    """Names the content of a version: SHA-256, in hexadecimal."""
-    return hashlib.sha256(encoded).hexdigest()
+def content_hash(body: bytes) -> str:
+    """SHA-256 of canonical bytes, in hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
 
 
-def _paths(node: Node) -> tuple[PathView, ...]:
-    behaviors = {
-        behavior.handle: BehaviorView(
-            handle=behavior.handle,
-            behavior=behavior.behavior,
-            target=behavior.target,
-            fields=behavior.fields,
-            data=behavior.data,
-            templates=behavior.templates,
-        )
-        for behavior in node.behaviors
-    }
-    return tuple(
-        PathView(
-            label=path.label,
-            step=path.step,
-            icon=path.icon,
-            behavior=behaviors.get(path.behavior) if path.behavior is not None else None,
-        )
-        for path in node.step.paths
+def _view(behavior: Behavior | None) -> BehaviorView | None:
+    if behavior is None:
+        return None
+    return BehaviorView(
+        handle=behavior.handle,
+        behavior=behavior.behavior,
+        target=behavior.target,
+        fields=behavior.fields,
+        data=behavior.data,
+        templates=behavior.templates,
     )

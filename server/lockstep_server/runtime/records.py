@@ -130,9 +130,7 @@ class Records:
                 return [msgspec.to_builtins(script) for _, script in sorted(self._scripts.items())]
 
     async def _write(self, kind: str, id: str, body: bytes | None, by: str, keep: Any) -> None:
-        change = Change(
-            at=self._clock(), by=by, cause=kind, records=(RecordWrite(kind, id, body),)
-        )
+        change = Change(at=self._clock(), by=by, cause=kind, records=(RecordWrite(kind, id, body),))
         await self._committer.commit(change, lambda n: keep())
 
 

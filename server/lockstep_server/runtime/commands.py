@@ -1,0 +1,156 @@
+"""Carrying out commands: each in its entry's mailbox, answered once it is durable."""
+
+from typing import assert_never
+
+import msgspec
+
+from lockstep_protocol.commands import (
+    Choose,
+    Command,
+    Dispatch,
+    Get,
+    History,
+    LockEntry,
+    Messages,
+    Say,
+    SetStatus,
+    Start,
+    UnlockEntry,
+)
+from lockstep_protocol.pushes import Reply
+from lockstep_protocol.refusals import refused
+from lockstep_server.engine import claims, decide, items
+from lockstep_server.engine.context import Context
+from lockstep_server.engine.decision import Decision
+from lockstep_server.engine.definition.compiled import CompiledDefinition
+from lockstep_server.engine.entry import Entry
+
+from .actor import SYSTEM, Actor
+from .changes import Drafted
+from .reads import Reads
+from .recorder import Recorder
+from .starts import Starts
+from .world import World
+
+EntryCommand = Choose | LockEntry | UnlockEntry | Say | SetStatus
+"""Commands to an entry that is there already."""
+
+
+class Commands:
+    """What each command does. Refusals are raised."""
+
+    def __init__(self, world: World, recorder: Recorder, starts: Starts, reads: Reads) -> None:
+        self._world = world
+        self._recorder = recorder
+        self._starts = starts
+        self._reads = reads
+
+    async def perform(self, actor: Actor, command: Command) -> Reply:
+        """Do ``command`` and answer it. Raises ``Refused``, ``StoreFailed``."""
+        match command:
+            case Start():
+                return await self._starts.start(actor, command)
+            case Dispatch():
+                return await self._starts.dispatch(actor, command)
+            case Choose() | LockEntry() | UnlockEntry() | SetStatus():
+                return await self._entry(actor, command, command.entry)
+            case Say():
+                return await self._entry(actor, command, _entry_of(command))
+            case Get():
+                shown = await self._reads.entry(actor, command.entry)
+                return Reply(id=command.id, result={"entry": shown})
+            case History():
+                history = await self._reads.history(
+                    actor, command.entry, command.before, command.limit
+                )
+                return Reply(id=command.id, result=_members(history))
+            case Messages():
+                messages = await self._reads.messages(
+                    actor, _entry_of(command), command.before, command.limit
+                )
+                return Reply(id=command.id, result=_members(messages))
+            case _:
+                assert_never(command)
+
+    async def expire(self, id: str) -> None:
+        """Free the lock of an entry whose lease is over."""
+        async with self._world.entries.turn(id) as entry:
+            if entry is None:
+                return
+            context = self._world.context(SYSTEM)
+            decision = claims.expire(context, entry)
+            if decision is not None:
+                drafted = await self._drafted(entry, decision)
+                await self._recorder.record_quietly(SYSTEM, "timer", (drafted,), context.now)
+            elif entry.head.lock is not None and entry.head.lock.until is not None:
+                self._world.timers.at(entry.head.lock.until, id)
+
+    async def _entry(self, actor: Actor, command: EntryCommand, id: str) -> Reply:
+        async with self._world.entries.turn(id) as entry:
+            if entry is None:
+                raise refused("not_found", "There is no such entry among yours.")
+            definition = await self._world.workflows.compiled(
+                entry.head.workflow, entry.head.workflow_version
+            )
+            context = self._world.context(actor)
+            decision = self._decide(context, definition, entry, command)
+            if decision is None:
+                return Reply(id=command.id, result={})
+            drafted = Drafted(entry, decision.draft, definition, decision.effects)
+            return await self._recorder.record(
+                actor, command, (drafted,), decision.result, context.now
+            )
+
+    def _decide(
+        self,
+        context: Context,
+        definition: CompiledDefinition,
+        entry: Entry,
+        command: EntryCommand,
+    ) -> Decision | None:
+        match command:
+            case Choose():
+                self._require_form(definition, entry, context.actor, command)
+                return decide.choose(context, definition, entry, command)
+            case LockEntry():
+                return claims.lock(context, definition, entry, command)
+            case UnlockEntry():
+                return claims.unlock(context, definition, entry, command)
+            case Say():
+                return items.say(context, entry, command)
+            case SetStatus():
+                return items.set_status(context, entry, command)
+            case _:
+                assert_never(command)
+
+    def _require_form(
+        self, definition: CompiledDefinition, entry: Entry, actor: str, command: Choose
+    ) -> None:
+        """The values of a form fit the tracker that the form is made from."""
+        place = entry.place_of(actor)
+        if command.data is None or place is None or place.step != command.step:
+            return
+        for path in definition.nodes[place.step].step.paths:
+            behavior = definition.behavior(place.step, path.behavior)
+            if path.label != command.path or behavior is None or behavior.behavior != "form":
+                continue
+            tracker = self._world.records.tracker(str(behavior.fields))
+            if tracker is not None:
+                tracker[1].require(command.data, "/data")
+
+    async def _drafted(self, entry: Entry, decision: Decision) -> Drafted:
+        head = entry.head
+        definition = await self._world.workflows.compiled(head.workflow, head.workflow_version)
+        return Drafted(entry, decision.draft, definition, decision.effects)
+
+
+def _entry_of(command: Say | Messages) -> str:
+    if command.entry is None:
+        raise refused("not_found", "There is no such room among yours.")
+    return command.entry
+
+
+def _members(page: msgspec.Struct) -> dict[str, object]:
+    """A page as a reply's result: what is absent stays absent."""
+    members = msgspec.structs.asdict(page)
+    return {name: value for name, value in members.items() if value is not None}

@@ -59,9 +59,9 @@ def test_the_escalation_is_told_to_the_leads_and_its_author(world: World) -> Non
 def test_returned_everybody_has_it_but_who_gave_it_back(world: World) -> None:
     world.choose("omar", "I cannot take it")
     world.choose("ruth", "Back to the team")
-    assert {user: world.step(user) for user in world.screens} == {
-        user: "returned" for user in ("mei", "omar", "sam")
-    }
+    assert {user: world.step(user) for user in world.screens} == dict.fromkeys(
+        ("mei", "omar", "sam"), "returned"
+    )
     world.choose("mei", "Acknowledge")
     assert world.holders() == ("mei",)
     assert world.step("ruth") == "acknowledged"

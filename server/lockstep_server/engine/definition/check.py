@@ -1,60 +1,41 @@
 """Checking a definition: everything an author should hear about, at once."""
 
-from typing import Any
-
-import msgspec
-
 from lockstep_protocol.definition import Definition, Finding
 
+from .document import Unreadable, parse_json
 from .drift import check_drift
 from .findings import Findings
-from .graph import check_graph
+from .graph import Graph, check_reach, check_targets, check_triggers
 from .locks import check_locks
-from .read import Reader
+from .read import read_document
 from .rules import check_rules
 from .texts import check_texts
 
-MAX_DEFINITION_BYTES = 512 * 1024
-"""A definition as JSON at most."""
 
+def check(raw: object) -> tuple[Definition | None, list[Finding]]:
+    """The canonical definition and all findings, errors first, each in the order of the steps.
 
-def check(raw: bytes | str | dict[str, Any]) -> tuple[Definition | None, list[Finding]]:
-    """The canonical definition and all findings; no definition when an error is among them."""
+    ``raw`` is JSON as bytes or text, or the document itself. The definition is None when one of
+    the findings is an error. Pointers lead into the document as its author wrote it; line and
+    column are those of the JSON for ``not_json``, and else those within the text pointed at.
+    """
     findings = Findings()
     try:
-        document = _document(raw, findings)
-    except _Unreadable:
+        document = parse_json(raw, findings) if isinstance(raw, bytes | str) else raw
+        definition = read_document(document, findings)
+    except Unreadable:
         return None, findings.all
-    definition = Reader(findings).definition(document)
     check_rules(definition, findings)
     check_texts(definition, findings)
-    targets_known = check_graph(definition, findings)
-    if targets_known and not findings.errors:
-        check_locks(definition, findings)
-        check_drift(definition, findings)
-    return (None if findings.errors else definition), findings.all
-
-
-class _Unreadable(Exception):
-    """There is no document to look at."""
-
-
-def _document(raw: bytes | str | dict[str, Any], findings: Findings) -> Any:
-    if isinstance(raw, dict):
-        return raw
-    encoded = raw.encode() if isinstance(raw, str) else raw
-    if len(encoded) > MAX_DEFINITION_BYTES:
-        findings.error(
-            "too_large",
-            "",
-            f"The definition has {len(encoded)} bytes; at most {MAX_DEFINITION_BYTES} are taken.",
-            "Split it into workflows that start one another.",
-        )
-        raise _Unreadable
-    try:
-        return msgspec.json.decode(encoded)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        findings.error(
-            "not_json", "", f"This is not JSON: {error}", "Check brackets, commas and quotes."
-        )
-        raise _Unreadable from error
+    check_targets(definition, findings)
+    graph = Graph(definition)
+    check_triggers(graph, findings)
+    check_reach(graph, findings)
+    check_locks(graph, findings)
+    check_drift(graph, findings)
+    order = {key: number for number, key in enumerate(definition)}
+    ordered = sorted(
+        findings.all,
+        key=lambda each: (each.severity != "error", order.get(each.step or "", -1)),
+    )
+    return (None if findings.errors else definition), ordered

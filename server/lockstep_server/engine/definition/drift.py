@@ -1,71 +1,62 @@
 """Users who drift apart: some moved on, some still hold paths that others have taken."""
 
-from lockstep_protocol.definition import Definition, Node
-from lockstep_server.engine.scopes.query import Query
-from lockstep_server.engine.scopes.resolve import All, Scope, Sink, Source, parse_scope
+from lockstep_protocol.definition import Path
+from lockstep_server.engine.scopes.resolve import All, Scope
 
 from .findings import Findings, child
-from .graph import triggers
+from .graph import Graph
+from .people import said, scope_of, status_after
 
-_WORDS = {Sink: "$sink", Source: "$source", All: "$all"}
 
-
-def check_drift(definition: Definition, findings: Findings) -> None:
-    """Warn of each path that moves fewer users than hold it."""
-    for key, node in definition.items():
-        if node.step.status != "active":
+def check_drift(graph: Graph, findings: Findings) -> None:
+    """Warn of each step from which a path moves fewer users than hold it."""
+    if graph.alone:
+        return
+    for key, node in graph.definition.items():
+        holders = scope_of(node.step.scope)
+        if key not in graph.reached or holders is None or graph.rest(key) != (key, "active"):
             continue
-        holders = parse_scope(node.step.scope)
+        to: dict[str, list[tuple[int, Path]]] = {}
         for index, path in enumerate(node.step.paths):
-            if _moves_all(definition, holders, path.step):
-                continue
-            target = definition[path.step].step.scope or "$sink"
-            findings.warn(
-                "users_drift_apart",
-                child("", key, "step", "paths", index),
-                f"The step {key!r} is held by {_said(holders)}, but the path {path.label!r} moves "
-                f"only {target} to {path.step!r}: the others keep {key!r} and its paths.",
-                f"The scope $all for {path.step!r} keeps them together; "
-                "leave it if each is meant to answer alone.",
-                key,
-            )
+            if path.step in graph.definition and path.step != key:
+                to.setdefault(path.step, []).append((index, path))
+        for target, taken in to.items():
+            left = _left_behind(graph, holders, target)
+            if left:
+                _report(graph, key, target, taken, left, findings)
 
 
-def _moves_all(definition: Definition, holders: Scope, target: str) -> bool:
-    """Whether everybody in ``holders`` leaves the step, when one of them chooses ``target``."""
-    seen: set[str] = set()
-    follow = [target]
-    while follow:
-        key = follow.pop()
-        if key in seen:
-            continue
-        seen.add(key)
-        node = definition[key]
-        if _covers(parse_scope(node.step.scope), holders) or _retires(node, holders):
-            return True
-        follow += triggers(definition, key)
-    return False
+def _left_behind(graph: Graph, holders: Scope, target: str) -> list[Scope]:
+    """Those of ``holders`` whose item stays active where it was when one chooses ``target``."""
+    nodes = graph.nodes(target)
+    if any(scope_of(node.step.scope) is None for node in nodes):
+        return []
+    people = graph.recipients if isinstance(holders, All) else [holders]
+    chooser_inside = not isinstance(holders, All)
+    return [
+        group
+        for group in people
+        if status_after(nodes, group, chooser_inside) in ((None, None), (None, "active"))
+    ]
 
 
-def _covers(scope: Scope, holders: Scope) -> bool:
-    if isinstance(scope, All) or scope == holders:
-        return True
-    # A single holder who chooses is the step's $source.
-    return isinstance(holders, Sink) and isinstance(scope, Source)
-
-
-def _retires(node: Node, holders: Scope) -> bool:
-    return any(
-        action.action == "status"
-        and _value(action.args) == "retired"
-        and _covers(parse_scope(action.scope), holders)
-        for action in node.actions
+def _report(
+    graph: Graph,
+    key: str,
+    target: str,
+    taken: list[tuple[int, Path]],
+    left: list[Scope],
+    findings: Findings,
+) -> None:
+    labels = ", ".join(repr(path.label) for _, path in taken)
+    scope = graph.definition[target].step.scope or "$sink"
+    who = "; ".join(f"`{said(group)}`" for group in left)
+    findings.add(
+        "users_drift_apart",
+        child("", key, "step", "paths", taken[0][0]),
+        f"Choosing {labels} at {key!r} takes only `{scope.strip()}` to {target!r}: of {who},"
+        f" those outside that scope keep {key!r} and can still choose its paths.",
+        f"With the scope `$all`, {target!r} would keep everybody together; leave it as it is if"
+        " each is to answer alone.",
+        key,
     )
-
-
-def _value(args: object) -> object:
-    return args.get("status") if isinstance(args, dict) else args
-
-
-def _said(scope: Scope) -> str:
-    return "the users of its query" if isinstance(scope, Query) else _WORDS[type(scope)]

@@ -6,6 +6,50 @@ from typing import Literal
 
 from lockstep_protocol.definition import Finding
 
+CODES: dict[str, Literal["error", "warning"]] = {
+    # The document
+    "not_json": "error",
+    "too_large": "error",
+    "too_many": "error",
+    "duplicate_member": "error",
+    "wrong_type": "error",
+    "missing_member": "error",
+    "conflicting_member": "error",
+    "unknown_member": "warning",
+    "unknown_action": "error",
+    "unknown_behavior": "error",
+    "unknown_status": "error",
+    "unknown_name_style": "error",
+    "bad_argument": "error",
+    "unused_argument": "warning",
+    # Single steps
+    "no_start": "error",
+    "duplicate_label": "error",
+    "duplicate_handle": "error",
+    "undefined_behavior": "error",
+    "all_at_start": "error",
+    "bad_query": "error",
+    "bad_template": "error",
+    "missing_scope": "warning",
+    "template_outside_start": "warning",
+    "retired_with_paths": "warning",
+    "no_such_part": "warning",
+    # The graph
+    "missing_step": "error",
+    "trigger_cycle": "error",
+    "long_trigger_chain": "error",
+    "unreachable_step": "warning",
+    "dead_end": "warning",
+    "lock_never_freed": "warning",
+    "users_drift_apart": "warning",
+}
+"""Every code that a finding may have, with its severity."""
+
+HINTS_SEARCHED = 200
+"""Misspelt words for which the closest known one is looked up; the search is what costs time."""
+FINDINGS_KEPT = 500
+"""Findings of one document at most: nobody reads more, and nonsense has no end of them."""
+
 
 def child(pointer: str, *parts: str | int) -> str:
     """The JSON pointer (RFC 6901) of a member or item below ``pointer``."""
@@ -14,58 +58,53 @@ def child(pointer: str, *parts: str | int) -> str:
     return pointer
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint that names the closest of ``known``, or all of them when none is close."""
-    choices = list(known)
-    close = get_close_matches(word, choices, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean {close[0]!r}?"
-    return f"Known here: {', '.join(choices)}." if 0 < len(choices) <= 12 else ""
-
-
 class Findings:
-    """The findings so far. ``origins`` says where the author wrote what a pointer names."""
+    """The findings so far.
+
+    ``origins`` says where the author wrote what a pointer into the canonical form names; a
+    pointer that is not in it is translated by its longest beginning that is.
+    """
 
     def __init__(self) -> None:
         self.all: list[Finding] = []
         self.origins: dict[str, str] = {}
+        self.errors = False
+        self.incomplete: set[str] = set()
+        """Steps of which something could not be read: what they lack is not the author's fault."""
+        self._searched = 0
 
-    def error(self, code: str, pointer: str, text: str, hint: str = "", step: str = "") -> None:
-        """Something that keeps the definition from being published."""
-        self._add("error", code, pointer, text, hint, step)
-
-    def warn(self, code: str, pointer: str, text: str, hint: str = "", step: str = "") -> None:
-        """Something that is probably not meant."""
-        self._add("warning", code, pointer, text, hint, step)
-
-    @property
-    def errors(self) -> bool:
-        """Whether one of them is an error."""
-        return any(finding.severity == "error" for finding in self.all)
-
-    def _add(
+    def add(
         self,
-        severity: Literal["error", "warning"],
         code: str,
         pointer: str,
         text: str,
-        hint: str,
-        step: str,
+        hint: str = "",
+        step: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
     ) -> None:
-        written = self._origin(pointer)
-        self.all.append(
-            Finding(
-                code=code,
-                severity=severity,
-                pointer=written,
-                text=text,
-                hint=hint,
-                step=step or None,
-            )
-        )
+        """Report what stands at ``pointer``, a pointer into the canonical form."""
+        self.written(code, self.origin(pointer), text, hint, step, line, column)
 
-    def _origin(self, pointer: str) -> str:
-        """Where the author wrote it: the longest known beginning of the pointer is translated."""
+    def written(
+        self,
+        code: str,
+        pointer: str,
+        text: str,
+        hint: str = "",
+        step: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        """The same for a pointer into the author's own document."""
+        severity = CODES[code]
+        first_error = severity == "error" and not self.errors
+        self.errors = self.errors or first_error
+        if len(self.all) < FINDINGS_KEPT or first_error:
+            self.all.append(Finding(code, severity, pointer, text, hint, step, line, column))
+
+    def origin(self, pointer: str) -> str:
+        """Where the author wrote what ``pointer`` names in the canonical form."""
         head, rest = pointer, ""
         while head:
             if head in self.origins:
@@ -73,3 +112,15 @@ class Findings:
             head, _, last = head.rpartition("/")
             rest = f"/{last}{rest}"
         return pointer
+
+    def did_you_mean(self, word: str, known: Iterable[str]) -> str:
+        """A hint that names the closest of ``known``, or all of them when they are few."""
+        choices = [choice for choice in known if choice]
+        self._searched += 1
+        if self._searched <= HINTS_SEARCHED:
+            lowered = {choice.lower(): choice for choice in choices}
+            close = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+            if close:
+                return f"Did you mean `{lowered[close[0]]}`?"
+        listed = ", ".join(f"`{choice}`" for choice in choices)
+        return f"Known here: {listed}." if 0 < len(choices) <= 12 else ""

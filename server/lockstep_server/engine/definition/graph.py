@@ -1,120 +1,184 @@
-"""The graph: where paths and triggers lead, what is never reached, where people rest for ever."""
+"""The graph: where paths and triggers lead, and what of it can ever be reached."""
 
-from lockstep_protocol.definition import Definition
+from lockstep_protocol.definition import Definition, Node
 
-from .findings import Findings, child, did_you_mean
-from .texts import triggered_step
+from .arguments import triggered_step
+from .bounds import TRIGGER_CHAIN
+from .findings import Findings, child
+from .people import is_one_person, recipients, scope_of, status_after
 
-
-def successors(definition: Definition, key: str) -> set[str]:
-    """The steps that may follow ``key``, by a choice or by a trigger."""
-    node = definition[key]
-    found = {path.step for path in node.step.paths} if node.step.status == "active" else set()
-    return (found | set(triggers(definition, key))) & definition.keys()
+START = "start"
 
 
-def triggers(definition: Definition, key: str) -> list[str]:
-    """The steps of the same entry that ``key`` triggers, in order."""
-    steps = (triggered_step(action) for action in definition[key].actions)
-    return [step for step in steps if step is not None]
+class Graph:
+    """What the checks of the graph share. Edges to steps that are not there are left out."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.triggers = {key: self._triggers(node) for key, node in definition.items()}
+        self.reached = self._reach()
+        self.at_start = set(self.chain(START)) if START in definition else set()
+        self.recipients = recipients(definition, self.reached, self.at_start)
+        self.alone = self._is_for_one()
+
+    def chain(self, key: str) -> list[str]:
+        """The steps that are activated together: ``key`` and all that it triggers, in order.
+
+        Cut off behind the longest chain that the engine carries out.
+        """
+        chain = [key]
+        at = 0
+        while at < len(chain) <= TRIGGER_CHAIN + 1:
+            chain += [step for _, step in self.triggers[chain[at]]]
+            at += 1
+        return chain
+
+    def nodes(self, key: str) -> list[Node]:
+        """The nodes of ``chain``."""
+        return [self.definition[step] for step in self.chain(key)]
+
+    def choices(self, key: str) -> set[str]:
+        """The steps to which the paths of ``key`` lead."""
+        return {path.step for path in self.definition[key].step.paths} & self.definition.keys()
+
+    def rest(self, key: str) -> tuple[str, str] | None:
+        """Where those in the scope of ``key`` stand after it was activated, with their status.
+
+        None when its scope cannot be read.
+        """
+        scope = scope_of(self.definition[key].step.scope)
+        if scope is None:
+            return None
+        chain = self.chain(key)
+        place, status = status_after(self.nodes(key), scope, source_is_people=self.alone)
+        return chain[place or 0], status or "active"
+
+    def _triggers(self, node: Node) -> list[tuple[int, str]]:
+        steps = ((index, triggered_step(action)) for index, action in enumerate(node.actions))
+        return [(index, step) for index, step in steps if step in self.definition]
+
+    def _reach(self) -> set[str]:
+        reached = {START} & self.definition.keys()
+        waiting = list(reached)
+        while waiting:
+            key = waiting.pop()
+            near = self.choices(key) | {step for _, step in self.triggers[key]}
+            waiting += near - reached
+            reached |= near
+        return reached
+
+    def _is_for_one(self) -> bool:
+        """Whether a single user receives all of it, so that nobody can be left behind."""
+        return len(self.recipients) == 1 and is_one_person(self.recipients[0])
 
 
-def check_graph(definition: Definition, findings: Findings) -> bool:
-    """Whether every path and trigger leads to a step that there is."""
-    known = _check_targets(definition, findings)
-    if known and "start" in definition:
-        _check_cycles(definition, findings)
-        _check_reached(definition, findings)
-    for key, node in definition.items():
-        if node.step.status == "active" and not node.step.paths and not triggers(definition, key):
-            findings.warn(
-                "dead_end",
-                child("", key, "step"),
-                f"The step {key!r} is active without paths: whoever stands there stays for ever.",
-                "Give it a path, or the status retired.",
-                key,
-            )
-    return known
-
-
-def _check_targets(definition: Definition, findings: Findings) -> bool:
-    known = True
+def check_targets(definition: Definition, findings: Findings) -> None:
+    """Every path and trigger leads to a step that there is."""
     for key, node in definition.items():
         for index, path in enumerate(node.step.paths):
             if path.step not in definition:
-                known = False
-                findings.error(
+                findings.add(
                     "missing_step",
                     child("", key, "step", "paths", index, "step"),
-                    f"The path {path.label!r} of {key!r} leads to the step {path.step!r}, "
-                    "which there is not.",
-                    did_you_mean(path.step, definition),
+                    f"The path {path.label!r} of {key!r} leads to {path.step!r},"
+                    " and there is no such step.",
+                    findings.did_you_mean(path.step, definition),
                     key,
                 )
         for index, action in enumerate(node.actions):
             target = triggered_step(action)
-            if target is not None and target not in definition:
-                known = False
-                findings.error(
+            if target and target not in definition:
+                findings.add(
                     "missing_step",
                     child("", key, "actions", index, "args"),
-                    f"A trigger of {key!r} names the step {target!r}, which there is not.",
-                    did_you_mean(target, definition),
+                    f"A trigger of {key!r} names {target!r}, and there is no such step.",
+                    findings.did_you_mean(target, definition)
+                    or "To start another workflow, name it as `rule`.",
                     key,
                 )
-    return known
 
 
-def _check_cycles(definition: Definition, findings: Findings) -> None:
-    """Own-entry triggers have no condition, so a cycle of them never ends."""
+def check_triggers(graph: Graph, findings: Findings) -> None:
+    """Own-entry triggers always fire, so a cycle of them never ends, nor may a chain be long."""
+    cyclic = _check_cycles(graph, findings)
+    long = {key for key in graph.definition if len(graph.chain(key)) > TRIGGER_CHAIN + 1}
+    into_long = {step for key in long for _, step in graph.triggers[key]}
+    for key in graph.definition:
+        if key in long - into_long and not cyclic & set(graph.chain(key)):
+            findings.add(
+                "long_trigger_chain",
+                child("", key, "actions"),
+                f"Activating {key!r} triggers more than {TRIGGER_CHAIN} steps,"
+                " so that it would always be refused.",
+                "Leave out steps that nobody is meant to stop at.",
+                key,
+            )
+
+
+def _check_cycles(graph: Graph, findings: Findings) -> set[str]:
+    """Depth first along triggers; whatever leads back into the trail closes a cycle."""
     done: set[str] = set()
-    for first in definition:
-        trail: list[str] = []
-        stack: list[tuple[str, int]] = [(first, 0)]
-        while stack:
-            key, depth = stack.pop()
-            del trail[depth:]
-            if key in trail:
-                _report_cycle(trail[trail.index(key) :], findings, definition)
-                return
-            if key in done:
-                continue
-            trail.append(key)
-            follow = triggers(definition, key)
-            if not follow:
-                done.add(key)
-            stack += [(step, depth + 1) for step in follow]
-        done.update(trail)
+    cyclic: set[str] = set()
+    for first in graph.definition:
+        if first in done:
+            continue
+        trail = [first]
+        edges = [iter(graph.triggers[first])]
+        while trail:
+            edge = next(edges[-1], None)
+            if edge is None:
+                done.add(trail.pop())
+                edges.pop()
+            elif edge[1] in trail:
+                cycle = trail[trail.index(edge[1]) :]
+                cyclic.update(cycle)
+                _report_cycle(cycle, edge[0], findings)
+            elif edge[1] not in done:
+                trail.append(edge[1])
+                edges.append(iter(graph.triggers[edge[1]]))
+    return cyclic
 
 
-def _report_cycle(cycle: list[str], findings: Findings, definition: Definition) -> None:
-    key = cycle[0]
-    follow = cycle[1] if len(cycle) > 1 else key
-    index = next(
-        i for i, action in enumerate(definition[key].actions) if triggered_step(action) == follow
-    )
-    findings.error(
+def _report_cycle(cycle: list[str], index: int, findings: Findings) -> None:
+    shown = " -> ".join([*cycle, cycle[0]])
+    findings.add(
         "trigger_cycle",
-        child("", key, "actions", index),
-        f"The steps {' -> '.join([*cycle, key])} trigger one another without end.",
-        "Let a user's choice, a path, lead back instead.",
-        key,
+        child("", cycle[-1], "actions", index, "args"),
+        f"The triggers {shown} never end: each step triggers the next whenever it is activated.",
+        "Let a path, which a user chooses, lead back instead.",
+        cycle[-1],
     )
 
 
-def _check_reached(definition: Definition, findings: Findings) -> None:
-    reached = {"start"}
-    waiting = ["start"]
-    while waiting:
-        for step in successors(definition, waiting.pop()) - reached:
-            reached.add(step)
-            waiting.append(step)
-    for key in definition:
-        if key not in reached:
-            findings.warn(
-                "unreachable_step",
-                child("", key),
-                f"No path and no trigger leads to the step {key!r}.",
-                "Take it out, or let a path lead to it.",
+def check_reach(graph: Graph, findings: Findings) -> None:
+    """Warn of steps that are never reached, and of those that nobody ever leaves."""
+    if START in graph.definition and not findings.incomplete & graph.reached:
+        for key in graph.definition:
+            if key not in graph.reached:
+                findings.add(
+                    "unreachable_step",
+                    child("", key),
+                    f"No path and no trigger leads from `start` to {key!r}.",
+                    "Let one lead to it, or take it out; only a script or another workflow"
+                    " could still name it.",
+                    key,
+                )
+    for key, node in graph.definition.items():
+        rest = graph.rest(key)
+        paths = node.step.paths
+        if rest == (key, "active") and not paths and key not in findings.incomplete:
+            findings.add(
+                "dead_end",
+                child("", key, "step"),
+                f"The step {key!r} is active and has no paths: it stays in the inbox for ever.",
+                "Give it a path, or the status `retired`.",
+                key,
+            )
+        if rest == (key, "retired") and paths:
+            findings.add(
+                "retired_with_paths",
+                child("", key, "step", "paths"),
+                f"The step {key!r} is retired, so nobody can choose its paths.",
+                "Make it active, or take the paths out.",
                 key,
             )

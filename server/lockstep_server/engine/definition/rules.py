@@ -1,90 +1,65 @@
 """Rules of single steps: what must be there, may be there once, and fits together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from lockstep_protocol.definition import Definition, Node
-from lockstep_server.engine.scopes.parse import QueryError
-from lockstep_server.engine.scopes.resolve import All, parse_scope
+from lockstep_protocol.definition import Behavior, Definition, Node
+from lockstep_server.engine.scopes.resolve import All
 
-from .findings import Findings, child, did_you_mean
-
-MAX_STEPS = 1000
-MAX_PATHS = 50
-"""Paths of one step."""
-MAX_ACTIONS = 50
-"""Actions of one step."""
-MAX_BEHAVIORS = 100
-"""Behaviors of one step."""
-START = "start"
+from .findings import Findings, child
+from .graph import START
+from .people import scope_of
 
 
 def check_rules(definition: Definition, findings: Findings) -> None:
     """What can be said of each step by itself."""
     if START not in definition:
-        findings.error(
+        findings.add(
             "no_start",
             "",
-            "There is no step `start`, where every workflow begins.",
-            did_you_mean(START, definition) if definition else "Add a step `start`.",
-        )
-    if len(definition) > MAX_STEPS:
-        findings.error(
-            "too_many", "", f"There are {len(definition)} steps; at most {MAX_STEPS} are taken."
+            "There is no step `start`, where every entry begins.",
+            findings.did_you_mean(START, definition) or "Add a step with the key `start`.",
         )
     for key, node in definition.items():
+        _check_step(key, node, findings)
         _check_labels(key, node, findings)
         _check_handles(key, node, findings)
-        _check_limits(key, node, findings)
-        _check_step(key, node, findings)
+        _check_action_scopes(key, node, findings)
+        for index, behavior in enumerate(node.behaviors):
+            _check_parts(key, index, behavior, findings)
 
 
 def _check_step(key: str, node: Node, findings: Findings) -> None:
     step, pointer = node.step, child("", key, "step")
     if step.scope is None:
-        findings.warn(
+        findings.add(
             "missing_scope",
             pointer,
-            f"The step {key!r} has no `scope`; it goes to $sink.",
+            f"The step {key!r} has no `scope`; it goes to `$sink`.",
             "Write `$sink`, or `$all` to keep everybody together.",
             key,
         )
-    elif key == START and _is_all(step.scope):
-        findings.error(
+    elif key == START and isinstance(scope_of(step.scope), All):
+        findings.add(
             "all_at_start",
             child(pointer, "scope"),
-            "The scope of `start` is $all, but nobody has received anything yet.",
-            "Name the first receivers by a user query, or `$sink`.",
+            "The scope of `start` is `$all`, but nobody has received anything yet.",
+            "Name the first recipients: `$sink`, `$source`, or a user query.",
             key,
         )
     if step.template is not None and key != START:
-        findings.warn(
+        findings.add(
             "template_outside_start",
             child(pointer, "template"),
-            f"The step {key!r} has a `template`; the title is made at `start` only.",
+            f"The step {key!r} has a `template`, but the title is made once, at `start`.",
             "Use `description` for what changes from step to step.",
             key,
         )
-    if step.status == "retired" and step.paths:
-        findings.warn(
-            "retired_with_paths",
-            child(pointer, "paths"),
-            f"The step {key!r} is retired, so nobody can choose its paths.",
-            "Make it active, or take the paths away.",
-            key,
-        )
-
-
-def _is_all(scope: str) -> bool:
-    try:
-        return isinstance(parse_scope(scope), All)
-    except QueryError:
-        return False
 
 
 def _check_labels(key: str, node: Node, findings: Findings) -> None:
     labels = [path.label for path in node.step.paths]
     for index in _repeated(labels):
-        findings.error(
+        findings.add(
             "duplicate_label",
             child("", key, "step", "paths", index, "label"),
             f"The step {key!r} has more than one path with the label {labels[index]!r}.",
@@ -96,7 +71,7 @@ def _check_labels(key: str, node: Node, findings: Findings) -> None:
 def _check_handles(key: str, node: Node, findings: Findings) -> None:
     handles = [behavior.handle for behavior in node.behaviors]
     for index in _repeated(handles):
-        findings.error(
+        findings.add(
             "duplicate_handle",
             child("", key, "behaviors", index, "handle"),
             f"The step {key!r} has more than one behavior with the handle {handles[index]!r}.",
@@ -105,30 +80,59 @@ def _check_handles(key: str, node: Node, findings: Findings) -> None:
         )
     for index, path in enumerate(node.step.paths):
         if path.behavior is not None and path.behavior not in handles:
-            findings.error(
+            findings.add(
                 "undefined_behavior",
                 child("", key, "step", "paths", index, "behavior"),
-                f"The path {path.label!r} of {key!r} names the behavior {path.behavior!r}, "
-                "which the step does not define.",
-                did_you_mean(path.behavior, handles) or "Add it to the step's `behaviors`.",
+                f"The path {path.label!r} of {key!r} has the behavior {path.behavior!r},"
+                " which the step does not define.",
+                findings.did_you_mean(path.behavior, handles)
+                or f"Add it to the `behaviors` of {key!r}.",
                 key,
             )
 
 
-def _check_limits(key: str, node: Node, findings: Findings) -> None:
-    for member, count, limit in (
-        ("step/paths", len(node.step.paths), MAX_PATHS),
-        ("behaviors", len(node.behaviors), MAX_BEHAVIORS),
-        ("actions", len(node.actions), MAX_ACTIONS),
-    ):
-        if count > limit:
-            findings.error(
-                "too_many",
-                f"{child('', key)}/{member}",
-                f"The step {key!r} has {count} {member.rpartition('/')[2]}; "
-                f"at most {limit} are taken.",
-                step=key,
+def _check_action_scopes(key: str, node: Node, findings: Findings) -> None:
+    for index, action in enumerate(node.actions):
+        if action.scope is None and action.action in ("status", "notify"):
+            findings.add(
+                "missing_scope",
+                child("", key, "actions", index),
+                f"The action `{action.action}` of {key!r} has no `scope`; it is for `$sink`.",
+                "Write `$sink`, or `$all` for every recipient.",
+                key,
             )
+
+
+def _check_parts(key: str, index: int, behavior: Behavior, findings: Findings) -> None:
+    """Every part that is to be run as a client template is there."""
+    parts = {"target": behavior.target, "fields": behavior.fields, "data": behavior.data}
+    for number, path in enumerate(behavior.templates):
+        found: object = parts
+        for name in path.split("."):
+            if isinstance(found, dict):
+                found = found.get(name)
+            elif isinstance(found, list) and name.isdecimal() and int(name) < len(found):
+                found = found[int(name)]
+            else:
+                found = None
+        if found is None:
+            findings.add(
+                "no_such_part",
+                child("", key, "behaviors", index, "templates", number),
+                f"The behavior {behavior.handle!r} of {key!r} has no part {path!r}"
+                " that could be a template.",
+                findings.did_you_mean(path, _dotted(parts)),
+                key,
+            )
+
+
+def _dotted(value: object, before: str = "") -> Iterator[str]:
+    if isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for name, part in pairs:
+            if part is not None:
+                yield f"{before}{name}"
+                yield from _dotted(part, f"{before}{name}.")
 
 
 def _repeated(names: Iterable[str]) -> list[int]:

@@ -1,19 +1,26 @@
 """Scopes that are queries, and server templates: both must parse."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
-from lockstep_protocol.definition import Action, Definition, Node
+from lockstep_protocol.definition import ActionName, Definition, Node
 from lockstep_server.engine.render import syntax_error
 from lockstep_server.engine.scopes.parse import QueryError
-from lockstep_server.engine.scopes.resolve import parse_scope
+from lockstep_server.engine.scopes.resolve import SCOPE_WORDS, parse_scope
 
+from .arguments import argument
+from .bounds import SCOPE_CHARACTERS
 from .findings import Findings, child
 
-MAX_QUERY_CHARACTERS = 4000
-"""A longer scope is refused."""
-RENDERED_ACTIONS = ("notify", "chat", "task")
-"""The actions whose arguments are server templates."""
+RENDERED: dict[ActionName, tuple[str, ...]] = {
+    "task": ("state",),
+    "script": ("body",),
+    "notify": ("body", "title", "url"),
+    "trigger": ("data",),
+    "chat": ("body", "data"),
+}
+"""The arguments whose texts, however deep inside, are server templates."""
 
 
 def check_texts(definition: Definition, findings: Findings) -> None:
@@ -22,48 +29,49 @@ def check_texts(definition: Definition, findings: Findings) -> None:
         for pointer, scope in _scopes(key, node):
             _check_scope(pointer, scope, key, findings)
         for pointer, text in _templates(key, node):
-            problem = syntax_error(text) if "{" in text else None
+            problem = syntax_error(text)
             if problem is not None:
-                line, column, said = problem
-                findings.error(
+                line, column, why = problem
+                findings.add(
                     "bad_template",
                     pointer,
-                    f"A template of the step {key!r} does not parse: "
-                    f"line {line}, column {column}: {said}.",
-                    "Templates are Jinja2: {{ value }}, {% if … %}…{% endif %}.",
+                    f"A template of {key!r} cannot be read, line {line}, column {column}: {why}",
+                    "Server templates are Jinja2: `{{ value }}`, `{% if … %}…{% endif %}`.",
                     key,
+                    line,
+                    column,
                 )
 
 
 def _check_scope(pointer: str, scope: str, key: str, findings: Findings) -> None:
-    if len(scope) > MAX_QUERY_CHARACTERS:
-        findings.error(
-            "too_large",
-            pointer,
-            f"A scope of the step {key!r} is longer than {MAX_QUERY_CHARACTERS} characters.",
-            "Make a group and name that.",
-            key,
-        )
+    if len(scope) > SCOPE_CHARACTERS:
+        text = f"A scope of {key!r} has more than {SCOPE_CHARACTERS} characters."
+        findings.add("too_large", pointer, text, "Make a group of them and name that.", key)
         return
     try:
         parse_scope(scope)
     except QueryError as error:
-        before = scope[: error.position]
-        line, column = before.count("\n") + 1, error.position - (before.rfind("\n") + 1) + 1
-        findings.error(
+        findings.add(
             "bad_query",
             pointer,
-            f"The scope {scope!r} of the step {key!r} does not parse: "
-            f"line {line}, column {column}: {error}.",
-            _scope_hint(scope),
+            f"The scope {scope.strip()!r} of {key!r} cannot be read,"
+            f" line {error.line}, column {error.column}: {error}.",
+            _scope_hint(scope, error),
             key,
+            error.line,
+            error.column,
         )
 
 
-def _scope_hint(scope: str) -> str:
-    if scope.strip().startswith("$"):
-        return "The words are $sink, $source and $all."
-    return "For example: given groups [on-call], except users [ivo]."
+def _scope_hint(scope: str, error: QueryError) -> str:
+    trimmed = scope.strip()
+    if trimmed.lstrip("$").isalpha():
+        close = get_close_matches(f"${trimmed.lstrip('$').lower()}", SCOPE_WORDS, 1, 0.6)
+        if close:
+            return f"Did you mean `{close[0]}`?"
+    if trimmed.startswith("$"):
+        return "`$sink`, `$source` and `$all` stand alone; in a query, `$source` is `current user`."
+    return error.hint or "For example: `given groups [on-call], except users [ivo]`."
 
 
 def _scopes(key: str, node: Node) -> Iterator[tuple[str, str]]:
@@ -73,18 +81,26 @@ def _scopes(key: str, node: Node) -> Iterator[tuple[str, str]]:
         if action.scope is not None:
             yield child("", key, "actions", index, "scope"), action.scope
     for index, behavior in enumerate(node.behaviors):
-        if behavior.target is not None:
+        if behavior.target is not None and "target" not in behavior.templates:
             yield child("", key, "behaviors", index, "target"), behavior.target
 
 
 def _templates(key: str, node: Node) -> Iterator[tuple[str, str]]:
-    for member in ("template", "name", "description"):
-        text = getattr(node.step, member)
+    step = node.step
+    for member, text in (
+        ("template", step.template),
+        ("name", step.name),
+        ("description", step.description),
+    ):
         if text is not None:
             yield child("", key, "step", member), text
     for index, action in enumerate(node.actions):
-        if action.action in RENDERED_ACTIONS:
-            yield from _within(child("", key, "actions", index, "args"), action.args)
+        place = child("", key, "actions", index, "args")
+        for name in RENDERED.get(action.action, ()):
+            alone = not isinstance(action.args, dict)
+            value = argument(action, name)
+            if value is not None:
+                yield from _within(place if alone else child(place, name), value)
 
 
 def _within(pointer: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -97,15 +113,3 @@ def _within(pointer: str, value: Any) -> Iterator[tuple[str, str]]:
         case dict():
             for name, part in value.items():
                 yield from _within(child(pointer, name), part)
-
-
-def triggered_step(action: Action) -> str | None:
-    """The step of this entry that a trigger activates; None when it starts a workflow."""
-    if action.action != "trigger":
-        return None
-    if isinstance(action.args, dict):
-        if action.args.get("rule") or action.args.get("workflow"):
-            return None
-        step = action.args.get("step")
-        return step if isinstance(step, str) else ""
-    return action.args if isinstance(action.args, str) else ""

@@ -1,0 +1,229 @@
+"""The store's twin in memory: the same guarantees but for durability, for tests and trying out.
+
+It is kept as plain as it can be, so that it can be read as the meaning of the interface.
+"""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lockstep_server.engine.state import ChatMessage, Guest, Place, StoredEntry
+
+from .interface import (
+    Answer,
+    Change,
+    Committed,
+    Duplicate,
+    EffectWrite,
+    EntryWrite,
+    Inbox,
+    InboxItem,
+    JournalEvent,
+    Mark,
+    Outcome,
+    Position,
+    StoredDefinition,
+    StoredEffect,
+)
+
+
+class _Row:
+    """One entry's rows."""
+
+    def __init__(self) -> None:
+        self.n = 0
+        self.places: dict[int, Place] = {}
+        self.members: dict[str, int] = {}
+        self.guests: dict[str, Guest] = {}
+        self.messages: list[ChatMessage] = []
+        self.events: list[JournalEvent] = []
+
+
+class MemoryStore:
+    """Everything is gone when the process ends."""
+
+    def __init__(self) -> None:
+        self._epoch = secrets.token_hex(8)
+        self._n = 0
+        self._entries: dict[str, tuple[Any, _Row]] = {}
+        self._answers: dict[tuple[str, str], tuple[Answer, int, float]] = {}
+        self._uniques: dict[str, tuple[Answer | None, int]] = {}
+        self._effects: dict[str, StoredEffect] = {}
+        self._records: dict[tuple[str, str], bytes] = {}
+        self._definitions: dict[tuple[str, int], StoredDefinition] = {}
+        self._marks: dict[tuple[str, str], Mark] = {}
+
+    async def open(self) -> Position:
+        return Position(self._epoch, self._n)
+
+    async def close(self) -> None:
+        return None
+
+    async def commit(self, batch: Sequence[Change]) -> list[Outcome]:
+        return [self._commit(change) for change in batch]
+
+    def _commit(self, change: Change) -> Outcome:
+        answer = change.answer
+        if answer is not None and (answer.actor, answer.id) in self._answers:
+            first, n, _ = self._answers[answer.actor, answer.id]
+            return Duplicate(first, n)
+        if change.unique is not None and change.unique in self._uniques:
+            return Duplicate(*self._uniques[change.unique])
+        self._n += 1
+        if answer is not None:
+            self._answers[answer.actor, answer.id] = (answer, self._n, change.at)
+        if change.unique is not None:
+            self._uniques[change.unique] = (answer, self._n)
+        for write in change.entries:
+            self._put(change, write)
+        for effect in change.effects:
+            self._effects[effect.id] = _pending(effect, self._n)
+        for record in change.records:
+            if record.body is None:
+                self._records.pop((record.kind, record.id), None)
+            else:
+                self._records[record.kind, record.id] = record.body
+        for made in change.definitions:
+            self._definitions[made.name, made.version] = StoredDefinition(
+                made.name, made.version, made.hash, made.body, change.at
+            )
+        return Committed(self._n)
+
+    def _put(self, change: Change, write: EntryWrite) -> None:
+        _, row = self._entries.get(write.head.id, (None, _Row()))
+        self._entries[write.head.id] = (write.head, row)
+        row.n = self._n
+        for no, place in write.places.items():
+            if place is None:
+                row.places.pop(no, None)
+            else:
+                row.places[no] = place
+        row.members.update(write.placed)
+        row.guests.update({guest.user: guest for guest in write.guests})
+        row.messages += write.messages
+        row.events.append(JournalEvent(self._n, change.at, change.by, change.cause, write.event))
+
+    async def entry(self, id: str) -> StoredEntry | None:
+        found = self._entries.get(id)
+        if found is None:
+            return None
+        head, row = found
+        return StoredEntry(head, dict(row.places), dict(row.members), dict(row.guests))
+
+    async def item(self, user: str, entry: str) -> InboxItem | None:
+        return self._item(user, entry) if entry in self._entries else None
+
+    def _item(self, user: str, entry: str) -> InboxItem | None:
+        head, row = self._entries[entry]
+        no, guest = row.members.get(user), row.guests.get(user)
+        if no is None and guest is None:
+            return None
+        mark = self._marks.get((user, entry), Mark(user, entry))
+        place = None if no is None else row.places[no]
+        return InboxItem(head, place, guest, row.n, mark.seen_visit, mark.read_m)
+
+    async def inbox(self, user: str, since: int | None = None) -> Inbox:
+        items: list[InboxItem] = []
+        left: list[str] = []
+        for item in self._changed(user, since):
+            active = item.place is not None and item.place.status == "active"
+            if active or (item.place is None and item.head.live > 0):
+                items.append(item)
+            elif since is not None:
+                left.append(item.head.id)
+        return Inbox(self._n, items, left)
+
+    def _changed(self, user: str, since: int | None) -> Iterator[InboxItem]:
+        found = (self._item(user, id) for id in self._entries)
+        mine = [item for item in found if item is not None and item.n > (since or -1)]
+        yield from sorted(mine, key=lambda item: (-item.n, item.head.id))
+
+    async def people(self, entry: str, after: str = "", limit: int = 500) -> list[str]:
+        if entry not in self._entries:
+            return []
+        _, row = self._entries[entry]
+        return sorted(user for user in row.members if user > after)[:limit]
+
+    async def answer(self, actor: str, id: str) -> tuple[Answer, int] | None:
+        found = self._answers.get((actor, id))
+        return None if found is None else found[:2]
+
+    async def by_unique(self, key: str) -> tuple[Answer | None, int] | None:
+        return self._uniques.get(key)
+
+    async def history(self, entry: str, before: int | None, limit: int) -> list[JournalEvent]:
+        events = self._entries[entry][1].events if entry in self._entries else []
+        older = [event for event in events if before is None or event.n < before]
+        return older[::-1][:limit]
+
+    async def messages(self, entry: str, before: int | None, limit: int) -> list[ChatMessage]:
+        messages = self._entries[entry][1].messages if entry in self._entries else []
+        older = [message for message in messages if before is None or message.m < before]
+        return older[::-1][:limit]
+
+    async def records(self, kind: str) -> dict[str, bytes]:
+        return {id: body for (of, id), body in self._records.items() if of == kind}
+
+    async def record(self, kind: str, id: str) -> bytes | None:
+        return self._records.get((kind, id))
+
+    async def definitions(self) -> list[StoredDefinition]:
+        newest: dict[str, StoredDefinition] = {}
+        for (name, _), stored in sorted(self._definitions.items()):
+            newest[name] = stored
+        return list(newest.values())
+
+    async def definition(self, name: str, version: int | None = None) -> StoredDefinition | None:
+        found = [
+            stored
+            for key, stored in self._definitions.items()
+            if key[0] == name and version in (None, key[1])
+        ]
+        return max(found, key=lambda stored: stored.version, default=None)
+
+    async def pending_effects(self, limit: int = 1000) -> list[StoredEffect]:
+        return list(self._effects.values())[:limit]
+
+    async def effect_done(self, ids: Sequence[str]) -> None:
+        for id in ids:
+            self._effects.pop(id, None)
+
+    async def effect_retry(self, id: str, tries: int, due: float, error: str) -> None:
+        old = self._effects.get(id)
+        if old is not None:
+            self._effects[id] = StoredEffect(id, old.n, old.entry, old.kind, old.body, tries, due)
+
+    async def locks_until(self) -> list[tuple[str, float]]:
+        locks = ((id, head.lock) for id, (head, _) in self._entries.items())
+        return [(id, lock.until) for id, lock in locks if lock and lock.until is not None]
+
+    async def mark(self, marks: Sequence[Mark]) -> None:
+        for mark in marks:
+            old = self._marks.get((mark.user, mark.entry), Mark(mark.user, mark.entry))
+            self._marks[mark.user, mark.entry] = Mark(
+                mark.user,
+                mark.entry,
+                max(old.seen_visit, mark.seen_visit),
+                max(old.read_m, mark.read_m),
+            )
+
+    async def forget_answers(self, before: float) -> int:
+        old = [key for key, (_, _, at) in self._answers.items() if at < before]
+        for key in old:
+            del self._answers[key]
+        return len(old)
+
+    async def size(self) -> dict[str, Any]:
+        rows = [row for _, row in self._entries.values()]
+        return {
+            "entries": len(rows),
+            "places": sum(len(row.places) for row in rows),
+            "recipients": sum(len(row.members) for row in rows),
+            "journal": self._n,
+            "effects": len(self._effects),
+            "answers": len(self._answers),
+        }
+
+
+def _pending(effect: EffectWrite, n: int) -> StoredEffect:
+    return StoredEffect(effect.id, n, effect.entry, effect.kind, effect.body, 0, 0.0)

@@ -1,0 +1,74 @@
+"""The tables, and how an older file becomes a newer one: forward only."""
+
+import secrets
+import sqlite3
+
+from .interface import StoreFailed
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE journal (
+        n INTEGER NOT NULL, seq INTEGER NOT NULL, entry TEXT,
+        at REAL NOT NULL, by TEXT NOT NULL, cause TEXT NOT NULL, event BLOB NOT NULL,
+        PRIMARY KEY (n, seq)) WITHOUT ROWID;
+    CREATE INDEX journal_entry ON journal (entry, n) WHERE entry IS NOT NULL;
+    CREATE TABLE entries (
+        id TEXT PRIMARY KEY, n INTEGER NOT NULL, live INTEGER NOT NULL,
+        lock_until REAL, head BLOB NOT NULL) WITHOUT ROWID;
+    CREATE INDEX entries_lease ON entries (lock_until) WHERE lock_until IS NOT NULL;
+    CREATE TABLE places (
+        entry TEXT NOT NULL, place INTEGER NOT NULL, active INTEGER NOT NULL,
+        body BLOB NOT NULL, PRIMARY KEY (entry, place)) WITHOUT ROWID;
+    CREATE TABLE recipients (
+        entry TEXT NOT NULL, user TEXT NOT NULL, place INTEGER NOT NULL,
+        PRIMARY KEY (entry, user)) WITHOUT ROWID;
+    CREATE INDEX recipients_user ON recipients (user, entry, place);
+    CREATE TABLE guests (
+        entry TEXT NOT NULL, user TEXT NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (entry, user)) WITHOUT ROWID;
+    CREATE INDEX guests_user ON guests (user, entry);
+    CREATE TABLE messages (
+        entry TEXT NOT NULL, m INTEGER NOT NULL, n INTEGER NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (entry, m)) WITHOUT ROWID;
+    CREATE TABLE answers (
+        actor TEXT NOT NULL, id TEXT NOT NULL, n INTEGER NOT NULL, at REAL NOT NULL,
+        digest BLOB NOT NULL, result BLOB NOT NULL, PRIMARY KEY (actor, id)) WITHOUT ROWID;
+    CREATE INDEX answers_at ON answers (at);
+    CREATE TABLE uniques (
+        key TEXT PRIMARY KEY, n INTEGER NOT NULL,
+        actor TEXT, id TEXT, digest BLOB, result BLOB) WITHOUT ROWID;
+    CREATE TABLE effects (
+        id TEXT PRIMARY KEY, n INTEGER NOT NULL, seq INTEGER NOT NULL, entry TEXT,
+        kind TEXT NOT NULL, body BLOB NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
+        due REAL NOT NULL DEFAULT 0, error TEXT) WITHOUT ROWID;
+    CREATE INDEX effects_order ON effects (n, seq);
+    CREATE TABLE records (
+        kind TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (kind, id)) WITHOUT ROWID;
+    CREATE TABLE definitions (
+        name TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT NULL,
+        at REAL NOT NULL, body BLOB NOT NULL, PRIMARY KEY (name, version)) WITHOUT ROWID;
+    CREATE TABLE marks (
+        user TEXT NOT NULL, entry TEXT NOT NULL, seen_visit INTEGER NOT NULL,
+        read_m INTEGER NOT NULL, PRIMARY KEY (user, entry)) WITHOUT ROWID;
+    """,
+)
+"""One script a version. Never change one that was released: add the next."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the file to the newest version; a file of a newer program is refused."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    newest = len(MIGRATIONS)
+    if version > newest:
+        raise StoreFailed(
+            f"The database has version {version}, this program knows versions up to {newest}: "
+            "run the program that made it, or a newer one."
+        )
+    for number in range(version, newest):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
+        )
+    connection.execute("INSERT OR IGNORE INTO meta VALUES ('epoch', ?)", (secrets.token_hex(8),))
+    connection.commit()

@@ -1,0 +1,272 @@
+"""The store in one SQLite file: one writer, readers that never wait for it.
+
+The write-ahead log is checkpointed by hand, on the writer's own connection, when it is quiet or
+the log is large: an automatic checkpoint would fall into some user's command, and SQLite before
+3.51.3 may corrupt a file when one connection checkpoints while another commits.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from lockstep_server.engine.state import ChatMessage, StoredEntry
+
+from . import reading, writing
+from .interface import (
+    Answer,
+    Change,
+    Inbox,
+    InboxItem,
+    JournalEvent,
+    Mark,
+    Outcome,
+    Position,
+    StoredDefinition,
+    StoredEffect,
+    StoreFailed,
+)
+from .schema import migrate
+
+T = TypeVar("T")
+
+QUIET_SECONDS = 1.0
+"""Without a commit for this long the log is checkpointed."""
+LARGE_LOG_BYTES = 64 * 1024 * 1024
+"""A log this large is checkpointed whether it is quiet or not."""
+BUSY_MS = 5000
+"""How long a statement waits for another process's lock on the file."""
+
+
+class SqliteStore:
+    """A store in the file ``path``. ``synchronous``: FULL survives power loss, NORMAL a crash."""
+
+    def __init__(self, path: str | Path, synchronous: str = "FULL") -> None:
+        assert synchronous in ("FULL", "NORMAL"), "synchronous is FULL or NORMAL"
+        self._path = str(path)
+        self._synchronous = synchronous
+        self._writer: aiosqlite.Connection | None = None
+        self._reader: aiosqlite.Connection | None = None
+        self._checkpoint: asyncio.TimerHandle | None = None
+        self._checkpointing: asyncio.Task[None] | None = None
+
+    async def open(self) -> Position:
+        """Make or migrate the file. Raises ``StoreFailed`` with a text for the operator."""
+        try:
+            self._writer = await self._connect()
+            await self._run(self._writer, migrate)
+            self._reader = await self._connect()
+            epoch, n = await self._run(self._writer, _position)
+        except BaseException:
+            await self.close()
+            raise
+        return Position(epoch, n)
+
+    async def close(self) -> None:
+        """Checkpoint and close; closing twice is harmless."""
+        if self._checkpoint is not None:
+            self._checkpoint.cancel()
+        if self._checkpointing is not None:
+            await self._checkpointing
+        writer, reader = self._writer, self._reader
+        self._writer = self._reader = None
+        if reader is not None:
+            await reader.close()
+        if writer is not None:
+            with suppress(StoreFailed):  # the log stays then, and the next open reads it
+                await self._run(writer, _checkpoint)
+            await writer.close()
+
+    async def commit(self, batch: Sequence[Change]) -> list[Outcome]:
+        """One transaction, in one hop to the writer's thread."""
+        outcomes = await self._write(writing.write_batch, batch)
+        self._plan_checkpoint()
+        return outcomes
+
+    async def entry(self, id: str) -> StoredEntry | None:
+        return await self._read(reading.read_entry, id)
+
+    async def item(self, user: str, entry: str) -> InboxItem | None:
+        return await self._read(reading.read_item, user, entry)
+
+    async def inbox(self, user: str, since: int | None = None) -> Inbox:
+        return await self._read(reading.read_inbox, user, since)
+
+    async def people(self, entry: str, after: str = "", limit: int = 500) -> list[str]:
+        return await self._read(reading.read_people, entry, after, limit)
+
+    async def answer(self, actor: str, id: str) -> tuple[Answer, int] | None:
+        return await self._read(reading.read_answer, actor, id)
+
+    async def by_unique(self, key: str) -> tuple[Answer | None, int] | None:
+        return await self._read(reading.read_unique, key)
+
+    async def history(self, entry: str, before: int | None, limit: int) -> list[JournalEvent]:
+        return await self._read(reading.read_history, entry, before, limit)
+
+    async def messages(self, entry: str, before: int | None, limit: int) -> list[ChatMessage]:
+        return await self._read(reading.read_messages, entry, before, limit)
+
+    async def records(self, kind: str) -> dict[str, bytes]:
+        def read(connection: sqlite3.Connection) -> dict[str, bytes]:
+            rows = connection.execute("SELECT id, body FROM records WHERE kind = ?", (kind,))
+            return dict(rows.fetchall())
+
+        return await self._read(read)
+
+    async def record(self, kind: str, id: str) -> bytes | None:
+        def read(connection: sqlite3.Connection) -> bytes | None:
+            row = connection.execute(
+                "SELECT body FROM records WHERE kind = ? AND id = ?", (kind, id)
+            ).fetchone()
+            return None if row is None else row[0]
+
+        return await self._read(read)
+
+    async def definitions(self) -> list[StoredDefinition]:
+        return await self._read(reading.read_definitions)
+
+    async def definition(self, name: str, version: int | None = None) -> StoredDefinition | None:
+        return await self._read(reading.read_definition, name, version)
+
+    async def pending_effects(self, limit: int = 1000) -> list[StoredEffect]:
+        return await self._read(reading.read_effects, limit)
+
+    async def effect_done(self, ids: Sequence[str]) -> None:
+        await self._change("DELETE FROM effects WHERE id = ?", [(id,) for id in ids])
+
+    async def effect_retry(self, id: str, tries: int, due: float, error: str) -> None:
+        await self._change(
+            "UPDATE effects SET tries = ?, due = ?, error = ? WHERE id = ?",
+            [(tries, due, error, id)],
+        )
+
+    async def locks_until(self) -> list[tuple[str, float]]:
+        def read(connection: sqlite3.Connection) -> list[tuple[str, float]]:
+            return connection.execute(
+                "SELECT id, lock_until FROM entries WHERE lock_until IS NOT NULL"
+            ).fetchall()
+
+        return await self._read(read)
+
+    async def mark(self, marks: Sequence[Mark]) -> None:
+        await self._write(writing.write_marks, marks)
+        self._plan_checkpoint()
+
+    async def forget_answers(self, before: float) -> int:
+        return await self._change("DELETE FROM answers WHERE at < ?", [(before,)])
+
+    async def size(self) -> dict[str, Any]:
+        def read(connection: sqlite3.Connection) -> dict[str, Any]:
+            tables = ("entries", "places", "recipients", "journal", "effects", "answers")
+            return {
+                table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                for table in tables
+            }
+
+        return await self._read(read)
+
+    async def _change(self, statement: str, rows: list[tuple[Any, ...]]) -> int:
+        def write(connection: sqlite3.Connection) -> int:
+            changed = connection.executemany(statement, rows).rowcount
+            connection.commit()
+            return changed
+
+        return await self._write(write)
+
+    async def _connect(self) -> aiosqlite.Connection:
+        try:
+            connection = await aiosqlite.connect(self._path, isolation_level=None)
+        except sqlite3.Error as error:
+            raise StoreFailed(f"The database {self._path} cannot be opened: {error}") from error
+        try:
+            for pragma in (
+                f"busy_timeout = {BUSY_MS}",
+                "journal_mode = WAL",
+                f"synchronous = {self._synchronous}",
+                "wal_autocheckpoint = 0",
+            ):
+                await connection.execute_fetchall(f"PRAGMA {pragma}")
+        except sqlite3.Error as error:
+            await connection.close()
+            raise StoreFailed(f"The database {self._path} cannot be used: {error}") from error
+        return connection
+
+    async def _write(self, work: Callable[..., T], *args: Any) -> T:
+        if self._writer is None:
+            raise StoreFailed("The store is closed.")
+        return await self._run(self._writer, _atomic, work, *args)
+
+    async def _read(self, work: Callable[..., T], *args: Any) -> T:
+        if self._reader is None:
+            raise StoreFailed("The store is closed.")
+        return await self._run(self._reader, _snapshot, work, *args)
+
+    async def _run(self, connection: aiosqlite.Connection, work: Callable[..., T], *args: Any) -> T:
+        # aiosqlite runs whole functions on its thread by this method only: one hop for a commit,
+        # where its public methods would take one for each statement.
+        try:
+            result: T = await connection._execute(work, connection._conn, *args)  # noqa: SLF001
+        except sqlite3.Error as error:
+            raise StoreFailed(f"{type(error).__name__}: {error}") from error
+        return result
+
+    def _plan_checkpoint(self) -> None:
+        if self._checkpointing is not None:
+            return
+        if self._checkpoint is not None:
+            self._checkpoint.cancel()
+        delay = 0.0 if self._log_bytes() > LARGE_LOG_BYTES else QUIET_SECONDS
+        loop = asyncio.get_running_loop()
+        self._checkpoint = loop.call_later(delay, self._start_checkpoint)
+
+    def _start_checkpoint(self) -> None:
+        self._checkpoint = None
+        self._checkpointing = asyncio.create_task(self._do_checkpoint())
+
+    async def _do_checkpoint(self) -> None:
+        try:
+            if self._writer is not None:
+                await self._run(self._writer, _checkpoint)
+        except StoreFailed:
+            pass  # tried again after the next commit
+        finally:
+            self._checkpointing = None
+
+    def _log_bytes(self) -> int:
+        try:
+            return Path(f"{self._path}-wal").stat().st_size
+        except OSError:
+            return 0
+
+
+def _atomic(connection: sqlite3.Connection, work: Callable[..., T], *args: Any) -> T:
+    """Leave nothing half done behind, whatever ``work`` ran into."""
+    try:
+        return work(connection, *args)
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _snapshot(connection: sqlite3.Connection, work: Callable[..., T], *args: Any) -> T:
+    """One read transaction: every statement of ``work`` sees the same commits."""
+    connection.execute("BEGIN")
+    try:
+        return work(connection, *args)
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _position(connection: sqlite3.Connection) -> tuple[str, int]:
+    (epoch,) = connection.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()
+    return epoch, writing.last_n(connection)
+
+
+def _checkpoint(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

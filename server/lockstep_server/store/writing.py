@@ -1,0 +1,187 @@
+"""The one transaction of a commit: every row of every change of a batch, in a few statements."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from .interface import Answer, Change, Committed, Duplicate, EntryWrite, Mark, Outcome
+
+Row = tuple[Any, ...]
+encode = msgspec.json.encode
+
+KEYS_AT_ONCE = 400
+"""Keys looked up by one statement: below SQLite's bound on variables."""
+
+
+def write_batch(connection: sqlite3.Connection, batch: Sequence[Change]) -> list[Outcome]:
+    """Store ``batch`` in one transaction. Raises ``sqlite3.Error`` with nothing stored."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        outcomes = _write(connection, batch)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return outcomes
+
+
+def last_n(connection: sqlite3.Connection) -> int:
+    """The number of the last change; 0 before the first."""
+    (n,) = connection.execute("SELECT coalesce(max(n), 0) FROM journal").fetchone()
+    return int(n)
+
+
+def _write(connection: sqlite3.Connection, batch: Sequence[Change]) -> list[Outcome]:
+    answers, uniques = _taken(connection, batch)
+    n = last_n(connection)
+    rows = _Rows()
+    outcomes: list[Outcome] = []
+    for change in batch:
+        key = (change.answer.actor, change.answer.id) if change.answer else None
+        if key is not None and key in answers:
+            outcomes.append(Duplicate(*answers[key]))
+            continue
+        if change.unique is not None and change.unique in uniques:
+            outcomes.append(Duplicate(*uniques[change.unique]))
+            continue
+        n += 1
+        if key is not None:
+            answers[key] = (change.answer, n)
+        if change.unique is not None:
+            uniques[change.unique] = (change.answer, n)
+        rows.add(n, change)
+        outcomes.append(Committed(n))
+    rows.write(connection)
+    return outcomes
+
+
+_First = tuple[Answer | None, int]
+
+
+def _taken(
+    connection: sqlite3.Connection, batch: Sequence[Change]
+) -> tuple[dict[tuple[str, str], _First], dict[str, _First]]:
+    """The answers and unique keys of the batch that are stored already."""
+    keys = [(c.answer.actor, c.answer.id) for c in batch if c.answer is not None]
+    answers: dict[tuple[str, str], _First] = {}
+    for part in _parts(keys):
+        marks = ",".join(["(?,?)"] * len(part))
+        for actor, id, n, digest, result in connection.execute(
+            "SELECT actor, id, n, digest, result FROM answers "
+            f"WHERE (actor, id) IN (VALUES {marks})",
+            [value for key in part for value in key],
+        ):
+            answers[actor, id] = (Answer(actor, id, digest, result), n)
+    wanted = [change.unique for change in batch if change.unique is not None]
+    uniques: dict[str, _First] = {}
+    for names in _parts(wanted):
+        marks = ",".join("?" * len(names))
+        for key, n, *first in connection.execute(
+            f"SELECT key, n, actor, id, digest, result FROM uniques WHERE key IN ({marks})",
+            names,
+        ):
+            uniques[key] = (unique_answer(first), n)
+    return answers, uniques
+
+
+def unique_answer(first: Sequence[Any]) -> Answer | None:
+    """The answer stored with a unique key, if a command took it."""
+    return Answer(*first) if first[0] is not None else None
+
+
+def _parts(items: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(items), KEYS_AT_ONCE):
+        yield items[start : start + KEYS_AT_ONCE]
+
+
+class _Rows:
+    """The rows of a batch by table; of several changes to one row the last one counts."""
+
+    def __init__(self) -> None:
+        self.journal: list[Row] = []
+        self.entries: dict[str, Row] = {}
+        self.places: dict[tuple[str, int], Row | None] = {}
+        self.recipients: dict[tuple[str, str], Row] = {}
+        self.guests: list[Row] = []
+        self.messages: list[Row] = []
+        self.answers: list[Row] = []
+        self.uniques: list[Row] = []
+        self.effects: list[Row] = []
+        self.records: dict[tuple[str, str], bytes | None] = {}
+        self.definitions: list[Row] = []
+
+    def add(self, n: int, change: Change) -> None:
+        for seq, write in enumerate(change.entries):
+            self._add_entry(n, seq, change, write)
+        if not change.entries:
+            self.journal.append((n, 0, None, change.at, change.by, change.cause, b"[]"))
+        answer = change.answer
+        if answer is not None:
+            self.answers.append(
+                (answer.actor, answer.id, n, change.at, answer.digest, answer.result)
+            )
+        if change.unique is not None:
+            first = (
+                (answer.actor, answer.id, answer.digest, answer.result) if answer else (None,) * 4
+            )
+            self.uniques.append((change.unique, n, *first))
+        for seq, effect in enumerate(change.effects):
+            self.effects.append((effect.id, n, seq, effect.entry, effect.kind, effect.body))
+        for record in change.records:
+            self.records[record.kind, record.id] = record.body
+        for made in change.definitions:
+            self.definitions.append((made.name, made.version, made.hash, change.at, made.body))
+
+    def _add_entry(self, n: int, seq: int, change: Change, write: EntryWrite) -> None:
+        head = write.head
+        until = head.lock.until if head.lock is not None else None
+        self.journal.append((n, seq, head.id, change.at, change.by, change.cause, write.event))
+        self.entries[head.id] = (head.id, n, head.live, until, encode(head))
+        for no, place in write.places.items():
+            active = place is not None and place.status == "active"
+            self.places[head.id, no] = (
+                None if place is None else (head.id, no, active, encode(place))
+            )
+        for user, no in write.placed.items():
+            self.recipients[head.id, user] = (head.id, user, no)
+        self.guests += [(head.id, guest.user, encode(guest)) for guest in write.guests]
+        self.messages += [(head.id, said.m, n, encode(said)) for said in write.messages]
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        many = connection.executemany
+        many("INSERT INTO journal VALUES (?,?,?,?,?,?,?)", self.journal)
+        many("REPLACE INTO entries VALUES (?,?,?,?,?)", self.entries.values())
+        many(
+            "REPLACE INTO places VALUES (?,?,?,?)",
+            [row for row in self.places.values() if row is not None],
+        )
+        gone = [key for key, row in self.places.items() if row is None]
+        many("DELETE FROM places WHERE entry = ? AND place = ?", gone)
+        many("REPLACE INTO recipients VALUES (?,?,?)", self.recipients.values())
+        many("REPLACE INTO guests VALUES (?,?,?)", self.guests)
+        many("INSERT INTO messages VALUES (?,?,?,?)", self.messages)
+        many("INSERT INTO answers VALUES (?,?,?,?,?,?)", self.answers)
+        many("INSERT INTO uniques VALUES (?,?,?,?,?,?)", self.uniques)
+        many(
+            "INSERT INTO effects (id, n, seq, entry, kind, body) VALUES (?,?,?,?,?,?)",
+            self.effects,
+        )
+        kept = [(*key, body) for key, body in self.records.items() if body is not None]
+        many("REPLACE INTO records VALUES (?,?,?)", kept)
+        dropped = [key for key, body in self.records.items() if body is None]
+        many("DELETE FROM records WHERE kind = ? AND id = ?", dropped)
+        many("INSERT INTO definitions VALUES (?,?,?,?,?)", self.definitions)
+
+
+def write_marks(connection: sqlite3.Connection, marks: Sequence[Mark]) -> None:
+    """Keep marks; each only moves forward."""
+    connection.executemany(
+        "INSERT INTO marks VALUES (?,?,?,?) ON CONFLICT (user, entry) DO UPDATE SET "
+        "seen_visit = max(seen_visit, excluded.seen_visit), "
+        "read_m = max(read_m, excluded.read_m)",
+        [(mark.user, mark.entry, mark.seen_visit, mark.read_m) for mark in marks],
+    )
+    connection.commit()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lockstep_server.engine.facts import Incident
+from lockstep_server.engine.facts import Activated, Incident
 from tests.engine.graphs import FIELD, LEADS, ON_CALL, act, begun, graph, node
 from tests.engine.world import World, card
 
@@ -95,6 +95,19 @@ def test_a_triggered_step_follows_within_the_same_change() -> None:
     assert world.step("ruth") == "next"
     assert world.screens["ruth"]["source"] == "mei"
     assert world.step("mei") is None, "the step's own actions came first"
+
+
+def test_triggered_steps_come_in_the_order_they_were_triggered() -> None:
+    world = after(
+        act("trigger", None, "first"),
+        act("trigger", None, "second"),
+        first=node("$all", {}, act("trigger", None, "third")),
+        second=node("$all", {}),
+        third=node("$all", {}),
+    )
+    assert world.last is not None
+    steps = [fact.step for fact in world.last.facts if isinstance(fact, Activated)]
+    assert steps == ["on", "first", "second", "third"]
 
 
 def test_a_triggered_step_that_reaches_nobody_is_an_incident() -> None:

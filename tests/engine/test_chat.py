@@ -103,3 +103,17 @@ def test_a_message_over_the_limit_is_refused() -> None:
     world = begun(start=node(FIELD, {}))
     assert world.refused(lambda: world.say("mei", "é" * 2049)).code == "too_large"
     assert world.say("mei", "é" * 2048) == {"m": 1}
+
+
+def test_each_guest_sees_the_conversation_from_where_that_guest_joined() -> None:
+    world = begun(
+        start=node(ON_CALL, {"Ask": "late"}, act("chat", "given users [ruth]", "Early")),
+        late=node("$all", {}, act("chat", "given users [sam]", "Late")),
+    )
+    world.say("mei", "Between")
+    world.choose("mei", "Ask")
+    assert world.screens["ruth"]["chat"]["last"]["body"] == "Between"
+    assert world.screens["sam"]["chat"] == {"count": 3}
+    world.lock("mei")
+    world.say("omar", "Later")
+    assert world.screens["sam"]["chat"] == world.screens["ruth"]["chat"]

@@ -38,7 +38,7 @@ TRACKER = {
     "display": "Job {{ data.number }}",
     "schema": {"type": "object", "required": ["number"]},
 }
-FAST = {"LOCKSTEP_COMMANDS_PER_SECOND": "10000", "LOCKSTEP_COMMAND_BURST": "10000"}
+FAST = {"LOCKSTEP_COMMANDS_PER_SECOND": "10000", "LOCKSTEP_COMMANDS_BURST": "10000"}
 
 
 class Burst:

@@ -30,7 +30,7 @@ RACE = {
     "open": step("Open again", "$all", {"Claim": "claimed", "Grab": "grabbed"}, UNLOCK),
 }
 
-FAST = {"LOCKSTEP_COMMANDS_PER_SECOND": "10000", "LOCKSTEP_COMMAND_BURST": "10000"}
+FAST = {"LOCKSTEP_COMMANDS_PER_SECOND": "10000", "LOCKSTEP_COMMANDS_BURST": "10000"}
 
 
 async def test_exactly_one_wins_each_time(tmp_path: Path) -> None:

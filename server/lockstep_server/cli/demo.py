@@ -33,7 +33,7 @@ def demo(dir: Path | None, db: str | None, port: int | None) -> None:
     from .listening import run
 
     folder = read_folder(dir or BUNDLED)
-    _check(folder)
+    _check(folder, bundled=dir is None)
     with tempfile.TemporaryDirectory(prefix="lockstep-demo-") as temporary:
         settings = _settings(db or str(Path(temporary) / "lockstep.db"), port)
 
@@ -47,7 +47,7 @@ def demo(dir: Path | None, db: str | None, port: int | None) -> None:
         run(settings, prepare)
 
 
-def _check(folder: Folder) -> None:
+def _check(folder: Folder, *, bundled: bool) -> None:
     """Print what is wrong with the definitions and stop if one could not be published."""
     stop = False
     for name, file in folder.workflows.items():
@@ -57,7 +57,7 @@ def _check(folder: Folder) -> None:
         if errors:
             for finding in findings:
                 click.echo(sentence(finding), err=True)
-        elif findings:
+        elif findings and not bundled:
             count = f"{len(findings)} warning{'s' if len(findings) > 1 else ''}"
             click.echo(f"{name}: {count}; `lockstep check {file}` shows them", err=True)
     if stop:

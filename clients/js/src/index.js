@@ -1,0 +1,14 @@
+/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").Path} Path */
+/** @typedef {import("./types.js").Person} Person */
+/** @typedef {import("./types.js").Profile} Profile */
+/** @typedef {import("./types.js").ChatMessage} ChatMessage */
+/** @typedef {import("./types.js").HistoryEvent} HistoryEvent */
+
+export { backoff } from "./backoff.js";
+export { Behaviors } from "./behaviors.js";
+export { Client } from "./client.js";
+export { RefusalError } from "./commands.js";
+export { uuid7 } from "./ids.js";
+export { Store } from "./store.js";
+export { fillIn, parseTemplate } from "./templates.js";

@@ -1,0 +1,150 @@
+/** @import { ChatMessage, Entry, Message, Person, Position } from "./types.js" */
+
+/**
+ * The inbox as this client knows it: pure, fed with the server's messages, one frame at a time.
+ *
+ * An entry whose diff does not fit is left as it was and named in `gaps`: ask `get` for it.
+ */
+export class Store {
+  constructor() {
+    /** @type {Map<string, Entry>} */
+    this.entries = new Map();
+    /** @type {Map<string, Person>} */
+    this.people = new Map();
+    /** The conversations that were opened. @type {Map<string, ChatMessage[]>} */
+    this.chats = new Map();
+    /** @type {Position | null} */
+    this.position = null;
+    /** Entries to be asked for. @type {Set<string>} */
+    this.gaps = new Set();
+    /** @type {Map<string, Entry> | null} */
+    this._pages = null;
+  }
+
+  /**
+   * Apply what belongs together. Returns the ids of the entries that look different now, and
+   * for each the diff that did it, if it was one.
+   * @param {Message[]} frame
+   * @returns {Map<string, Message>}
+   */
+  apply(frame) {
+    /** @type {Map<string, Message>} */
+    const changed = new Map();
+    for (const message of frame) this._apply(message, changed);
+    return changed;
+  }
+
+  /** @param {Message} message @param {Map<string, Message>} changed */
+  _apply(message, changed) {
+    for (const person of message.people ?? []) this.people.set(person.id, person);
+    switch (message.type) {
+      case "welcome":
+        if (!message.resumed) this.position = null;
+        this._epoch = message.epoch;
+        this.people.set(message.user.id, message.user);
+        return;
+      case "snapshot":
+        this._page(message, changed);
+        return;
+      case "entry":
+        this.put(message.entry);
+        changed.set(message.entry.id, message);
+        break;
+      case "diff":
+        if (this._diff(message)) changed.set(message.entry, message);
+        break;
+      case "gone":
+        if (this.entries.delete(message.entry)) changed.set(message.entry, message);
+        this.gaps.delete(message.entry);
+        break;
+      case "chat":
+        this._chat(message);
+        changed.set(message.entry, message);
+        break;
+      case "read":
+        if (message.seen) this._seen(message, changed);
+        return;
+    }
+    if (typeof message.n === "number") this._moveTo(message.n);
+  }
+
+  /** Keep an entry as it came whole. @param {Entry} entry */
+  put(entry) {
+    const known = this.entries.get(entry.id);
+    this.gaps.delete(entry.id);
+    if (known && known.version > entry.version) return;
+    this.entries.set(entry.id, entry);
+  }
+
+  /** @param {Message} page @param {Map<string, Message>} changed */
+  _page(page, changed) {
+    if (page.page === 1) this._pages = new Map();
+    const pages = this._pages ?? new Map();
+    for (const entry of page.entries) pages.set(entry.id, entry);
+    if (page.page < page.pages) return;
+    for (const id of [...this.entries.keys(), ...pages.keys()]) changed.set(id, page);
+    this.entries = pages;
+    this._pages = null;
+    this.gaps.clear();
+    this._moveTo(page.n);
+  }
+
+  /** @param {Message} diff */
+  _diff(diff) {
+    const entry = this.entries.get(diff.entry);
+    if (entry && entry.version >= diff.version) return false;
+    if (!entry || entry.version !== diff.base) {
+      this.gaps.add(diff.entry);
+      return false;
+    }
+    /** @type {Record<string, any>} */
+    const next = { ...entry, ...diff.set, version: diff.version };
+    for (const member of diff.unset) delete next[member];
+    this.entries.set(diff.entry, /** @type {Entry} */ (next));
+    return true;
+  }
+
+  /** @param {Message} message */
+  _chat(message) {
+    const chat = this.chats.get(message.entry);
+    if (!chat) return;
+    const said = { ...message, m: message.m };
+    this.keepMessages(message.entry, [/** @type {any} */ (said)]);
+  }
+
+  /**
+   * Add messages to an opened conversation, in the order of their numbers.
+   * @param {string} id @param {ChatMessage[]} messages
+   */
+  keepMessages(id, messages) {
+    const known = new Map((this.chats.get(id) ?? []).map((message) => [message.m, message]));
+    for (const message of messages) known.set(message.m, message);
+    this.chats.set(id, [...known.values()].sort((a, b) => a.m - b.m));
+  }
+
+  /** @param {Message} message @param {Map<string, Message>} changed */
+  _seen(message, changed) {
+    const entry = this.entries.get(message.entry);
+    if (!entry || entry.seen || message.user !== this.user) return;
+    this.entries.set(entry.id, { ...entry, seen: true });
+    changed.set(entry.id, message);
+  }
+
+  /** Whose inbox this is. @type {string | undefined} */
+  user;
+
+  /** @param {number} n */
+  _moveTo(n) {
+    if (this._pages || this._epoch === undefined) return;
+    if (this.position?.epoch !== this._epoch) this.position = { epoch: this._epoch, n };
+    else if (n > this.position.n) this.position = { epoch: this._epoch, n };
+  }
+
+  /** @type {string | undefined} */
+  _epoch;
+
+  /** How to name a user. @param {string} id */
+  name(id) {
+    return this.people.get(id)?.name ?? id;
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * What goes over the wire, as types only. `protocol/spec/protocol.md` says what it means.
+ *
+ * @typedef {{ id: string, name: string, email?: string }} Person
+ * @typedef {Person & { groups?: string[], labels?: string[], roles?: string[] }} Profile
+ * @typedef {{ epoch: string, n: number }} Position
+ * @typedef {{ handle: string, behavior: string, target?: string, fields?: any, data?: any, templates?: string[] }} Behavior
+ * @typedef {{ label: string, step: string, icon?: string, behavior?: Behavior }} Path
+ * @typedef {{ by: string[], since: string, until?: string, fence: number }} Lock
+ * @typedef {{ m: number, from: string, at: string, body: string, schema?: string, kind?: string, data?: any }} ChatMessage
+ * @typedef {{ count: number, last?: ChatMessage }} ChatSummary
+ * @typedef {{
+ *   id: string, version: number, title: string, chat: ChatSummary,
+ *   recipients: { count: number, ids: string[] }, guest?: boolean,
+ *   workflow: string, workflowVersion: number, icon?: string, summaryTitle?: string, summary?: string,
+ *   step: string, visit: number, name: string, nameStyle?: string, description?: string,
+ *   paths: Path[], status: string, locked?: Lock, source: string, sink: string | null,
+ *   data: Record<string, any>, dispatch?: Record<string, any>, seen: boolean,
+ *   createdAt: string, updatedAt: string,
+ * }} Entry
+ * @typedef {{ type: string, [member: string]: any }} Message
+ * @typedef {{ n: number, at: string, by: string, cause: string, facts: Record<string, any>[] }} HistoryEvent
+ */
+
+export {};

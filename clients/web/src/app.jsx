@@ -1,0 +1,37 @@
+import { useEffect, useState } from "preact/hooks";
+import { Inbox } from "./inbox.jsx";
+import { SignIn } from "./signin.jsx";
+import { forgetToken, openSession, takeToken } from "./session.js";
+
+/** Signs in, then shows the inbox; each window of the browser may be another user. */
+export function App() {
+  const [token, setToken] = useState(takeToken);
+  const [session, setSession] = useState(/** @type {ReturnType<typeof openSession> | null} */ (null));
+  const [problem, setProblem] = useState("");
+
+  useEffect(() => {
+    if (!token) return;
+    const opened = openSession(token, (reason) => {
+      forgetToken();
+      setToken(null);
+      setProblem(reason);
+    });
+    setSession(opened);
+    return () => {
+      opened.client.close();
+      setSession(null);
+    };
+  }, [token]);
+
+  /** @param {string} chosen */
+  const signIn = (chosen) => {
+    setProblem("");
+    setToken(takeToken(chosen));
+  };
+  const signOut = () => {
+    forgetToken();
+    setToken(null);
+  };
+  if (!token) return <SignIn onToken={signIn} problem={problem} />;
+  return session && <Inbox session={session} onSignOut={signOut} />;
+}

@@ -1,0 +1,51 @@
+/** Outlines on a 24 grid, drawn with the text's colour. @type {Record<string, string>} */
+const OUTLINES = {
+  hand: "M7 11V6a1.5 1.5 0 0 1 3 0v4m0-5a1.5 1.5 0 0 1 3 0v5m0-4a1.5 1.5 0 0 1 3 0v5m0-3a1.5 1.5 0 0 1 3 0v6a7 7 0 0 1-7 7 7 7 0 0 1-6-3.500L3.500 13.500a1.500 1.500 0 0 1 2.500-1.500L7 13",
+  check: "M5 12.500l4.500 4.500L19 7.500",
+  cross: "M6 6l12 12M18 6L6 18",
+  undo: "M9 7L4 12l5 5M4 12h11a5 5 0 0 1 5 5v1",
+  eye: "M2 12s3.500-7 10-7 10 7 10 7-3.500 7-10 7S2 12 2 12zm10 3a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
+  chat: "M4 5h16v11H9l-5 4z",
+  clipboard: "M8 4h8v4H8zM16 6h3v15H5V6h3",
+  calendar: "M4 6h16v15H4zM4 10h16M8 3v4M16 3v4",
+  "arrow-up": "M12 20V4M5 11l7-7 7 7",
+  card: "M3 6h18v13H3zM3 10h18",
+  book: "M5 4h12a2 2 0 0 1 2 2v14H7a2 2 0 0 1-2-2zM5 17a2 2 0 0 1 2-2h12",
+  list: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
+  archive: "M3 5h18v4H3zM5 9v11h14V9M10 13h4",
+  lock: "M6 11h12v9H6zM8.500 11V7.500a3.500 3.500 0 0 1 7 0V11",
+  people: "M9 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM2.500 20a6.500 6.500 0 0 1 13 0M16 4.500a3.500 3.500 0 0 1 0 6.500M18 14.500a6.500 6.500 0 0 1 3.500 5.500",
+  plus: "M12 5v14M5 12h14",
+  send: "M4 12l16-8-6 16-3-6z",
+  back: "M15 5l-7 7 7 7",
+  out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
+  arrow: "M5 12h14M13 6l6 6-6 6",
+};
+
+/** @param {{ name?: string }} props */
+export function Icon({ name = "" }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={OUTLINES[name] ?? OUTLINES.arrow} />
+    </svg>
+  );
+}
+
+export function Logo() {
+  return <img class="logo" src="/icon.svg" alt="" width="40" height="40" />;
+}
+
+/** A user's initials on a colour of their own. @param {{ name: string }} props */
+export function Avatar({ name }) {
+  const initials = name
+    .split(/\s+/)
+    .map((part) => part[0] ?? "")
+    .slice(0, 2)
+    .join("");
+  const hue = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0) * 37, 0) % 12;
+  return (
+    <span class={`avatar hue-${hue}`} aria-hidden="true">
+      {initials.toUpperCase()}
+    </span>
+  );
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  build: {
+    // Into the server's package: the wheel carries the page built.
+    outDir: "../../server/lockstep_server/web/inbox",
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    // Nothing inline: the server's Content-Security-Policy allows files only.
+    assetsInlineLimit: 0,
+  },
+});

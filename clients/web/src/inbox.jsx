@@ -119,7 +119,7 @@ function Row({ session, entry, current, onOpen }) {
       <button onClick={onOpen} aria-current={current ? "true" : undefined}>
         <span class="row-top">
           {!entry.guest && !entry.seen && <span class="dot" role="img" aria-label="new" />}
-          <span class="title">{entry.summaryTitle ?? entry.title}</span>
+          <span class="title">{entry.title}</span>
           <time class="quiet" dateTime={entry.updatedAt}>
             {entry.updatedAt && age(entry.updatedAt)}
           </time>

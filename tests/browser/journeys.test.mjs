@@ -1,0 +1,105 @@
+/** The three example workflows, from start to end, by several people in windows of their own. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Demo, path, row, signIn, startBrowser } from "./browser.mjs";
+
+let demo;
+let browser;
+
+before(async () => {
+  [demo, browser] = await Promise.all([Demo.start(), startBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await demo?.remove();
+});
+
+async function windows(...users) {
+  return Promise.all(users.map((user) => signIn(browser, demo, user)));
+}
+
+async function leave(...pages) {
+  for (const page of pages) {
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  }
+}
+
+test("a service call: one claims it, the other sees the paths close, it is finished", async () => {
+  const [omar, mei] = await windows("omar", "mei");
+  const subject = "The heating is cold";
+  await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
+  for (const page of [omar, mei]) await row(page, subject).click();
+
+  await path(omar, "Claim").click();
+  await mei.getByText("Omar Haddad holds this").waitFor();
+  await row(mei, subject).getByText("Claimed").waitFor();
+  assert.equal(await path(mei, "Finish").isDisabled(), true);
+  await mei.getByText("Omar Haddad is on the way").first().waitFor();
+
+  await path(omar, "Log visit").click();
+  await path(omar, "Finish").click();
+  const form = omar.getByRole("dialog");
+  await form.getByRole("button", { name: "Finish" }).click();
+  await form.getByRole("alert").waitFor();
+  await form.getByLabel("Minutes").fill("45");
+  await form.getByLabel(/Note/).fill("New thermostat");
+  await form.getByRole("button", { name: "Finish" }).click();
+  for (const page of [omar, mei]) await row(page, subject).waitFor({ state: "detached" });
+  await leave(omar, mei);
+});
+
+test("an expense: approved by the one who was asked", async () => {
+  const [ruth] = await windows("ruth");
+  const data = { requester: "Dana Reyes", amount: 99.5, currency: "EUR", policyPage: "travel" };
+  await demo.command("dana", { type: "start", workflow: "expense", to: ["ruth"], data });
+  await row(ruth, "99.50 EUR").click();
+  await path(ruth, "Open").click();
+  await ruth.getByText("You are looking at it").first().waitFor();
+  await path(ruth, "Reject").click();
+  await ruth.getByRole("dialog").getByLabel("Reason").fill("No receipt");
+  await ruth.getByRole("dialog").getByRole("button", { name: "Reject" }).click();
+  await path(ruth, "Reconsider").click();
+  await path(ruth, /^Approve 1/).or(path(ruth, "Approve")).first().click();
+  await row(ruth, "99.50 EUR").waitFor({ state: "detached" });
+  await leave(ruth);
+});
+
+test("an incident: escalated, talked about, returned, solved", async () => {
+  const [omar, mei, ruth] = await windows("omar", "mei", "ruth");
+  const data = { system: "Billing", severity: 1, roomId: "r1" };
+  await demo.command("dana", { type: "dispatch", tracker: "incident", data });
+  const title = "Critical incident: Billing";
+  for (const page of [omar, mei]) await row(page, title).click();
+  await path(omar, "Acknowledge").click();
+  await mei.getByText("Omar Haddad holds this").waitFor();
+  await path(omar, "Escalate").click();
+  await row(ruth, title).click();
+  for (const page of [omar, mei]) await row(page, title).waitFor({ state: "detached" });
+
+  await ruth.getByLabel("Message").fill("Calling the vendor now");
+  await ruth.getByRole("button", { name: "Send" }).click();
+  await ruth.getByText("Calling the vendor now").first().waitFor();
+  await path(ruth, "Back to the team").click();
+  await row(mei, title).click();
+  await mei.getByRole("region", { name: "Conversation" }).getByText("Calling the vendor now").waitFor();
+  await path(mei, "Solved").click();
+  for (const page of [omar, mei, ruth]) await row(page, title).waitFor({ state: "detached" });
+  await leave(omar, mei, ruth);
+});
+
+test("the page says when the server is gone, and catches up when it is back", async () => {
+  const [omar, mei] = await windows("omar", "mei");
+  const subject = "The lift hums";
+  await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
+  await row(omar, subject).click();
+  await demo.end("SIGKILL");
+  await omar.getByText("No connection").waitFor();
+  assert.equal(await path(omar, "Claim").isDisabled(), true);
+  await demo.run(demo.port);
+  for (const page of [omar, mei]) await page.getByText("Live", { exact: true }).waitFor();
+  await path(omar, "Claim").click();
+  await row(mei, subject).getByText("Claimed").waitFor();
+  await leave(omar, mei);
+});

@@ -128,8 +128,10 @@ class Commands:
     ) -> None:
         """The values of a form fit the tracker that the form is made from."""
         place = entry.place_of(actor)
-        if command.data is None or place is None or place.step != command.step:
+        if command.data is None or place is None:
             return
+        if (place.status, place.step, place.visit) != ("active", command.step, command.visit):
+            return  # too late anyway, which the decision says better
         for path in definition.nodes[place.step].step.paths:
             behavior = definition.behavior(place.step, path.behavior)
             if path.label != command.path or behavior is None or behavior.behavior != "form":

@@ -1,0 +1,88 @@
+"""Who is told, and how often a message is made and encoded for it."""
+
+from collections.abc import Iterable, KeysView
+
+import msgspec
+
+from lockstep_protocol.codec import JSON, MSGPACK
+from lockstep_protocol.pushes import Gone, ServerMessage, TypingPush
+from lockstep_server.hub.frame import Frame
+from lockstep_server.hub.hub import Hub
+
+
+class Listener:
+    def __init__(self, user: str) -> None:
+        self.user = user
+        self.heard: list[tuple[int | None, Frame]] = []
+
+    def push(self, n: int | None, frame: Frame) -> None:
+        self.heard.append((n, frame))
+
+
+class Letter:
+    def __init__(self, entry: str, *users: str) -> None:
+        self.entry = entry
+        self.users = set(users)
+        self.made = 0
+
+    def among(self, connected: KeysView[str]) -> Iterable[str]:
+        return self.users & connected
+
+    def message(self, n: int) -> ServerMessage:
+        self.made += 1
+        return Gone(n=n, entry=self.entry, reason="retired")
+
+
+def test_a_message_is_made_once_and_shared_by_all_who_get_the_same() -> None:
+    hub = Hub()
+    listeners = [Listener(f"u{number}") for number in range(50)]
+    for listener in listeners:
+        hub.join(listener)
+    letter = Letter("e", *(listener.user for listener in listeners))
+    hub.publish(7, [letter])
+    frames = {id(frame) for listener in listeners for _, frame in listener.heard}
+    assert len(frames) == 1
+    assert letter.made == 1
+    assert [len(listener.heard) for listener in listeners] == [1] * 50
+
+
+def test_all_that_a_change_tells_a_session_is_one_frame() -> None:
+    hub = Hub()
+    both, one = Listener("ann"), Listener("bob")
+    hub.join(both)
+    hub.join(one)
+    hub.publish(3, [Letter("a", "ann", "bob"), Letter("b", "ann")])
+    assert [[m.entry for m in f.messages if isinstance(m, Gone)] for _, f in both.heard] == [
+        ["a", "b"]
+    ]
+    assert [[m.entry for m in f.messages if isinstance(m, Gone)] for _, f in one.heard] == [["a"]]
+
+
+def test_nothing_is_made_for_those_who_are_not_there() -> None:
+    hub = Hub()
+    letter = Letter("e", "ann")
+    hub.publish(1, [letter])
+    assert letter.made == 0
+
+
+def test_every_session_of_a_user_is_told_until_it_leaves() -> None:
+    hub = Hub()
+    first, second = Listener("ann"), Listener("ann")
+    hub.join(first)
+    hub.join(second)
+    assert hub.sessions("ann") == 2
+    hub.leave(first)
+    hub.leave(first)
+    hub.tell(["ann", "nobody"], TypingPush(user="bob", entry="e"))
+    assert (len(first.heard), len(second.heard)) == (0, 1)
+    assert second.heard[0][0] is None
+    hub.leave(second)
+    assert hub.sessions("ann") == 0
+    assert not hub.connected
+
+
+def test_a_frame_is_encoded_once_for_each_subprotocol() -> None:
+    frame = Frame((Gone(n=1, entry="e", reason="x"),))
+    assert frame.payload(JSON) is frame.payload(JSON)
+    assert frame.text(JSON) is frame.text(JSON)
+    assert msgspec.msgpack.decode(frame.payload(MSGPACK)) == msgspec.json.decode(frame.text(JSON))

@@ -1,0 +1,41 @@
+"""Marks and typing: kept or passing, and told to those who share the entry only."""
+
+import pytest
+
+from lockstep_protocol.commands import Read, Say, Typing
+from lockstep_protocol.pushes import ReadPush, TypingPush
+from lockstep_protocol.refusals import Refused
+from lockstep_server.runtime.actor import Actor
+from lockstep_server.runtime.clock import new_id
+from tests.runtime.house import House, choose
+
+
+async def test_what_was_seen_stays_seen_until_it_moves(house: House) -> None:
+    entry = await house.start()
+    assert not (await house.view("ann", entry)).seen
+    other_tab = house.window("ann")
+    await house.runtime.signal(Actor("ann"), Read(entry=entry, seen=True))
+    assert (await house.view("ann", entry)).seen
+    assert [m.seen for m in other_tab.heard if isinstance(m, ReadPush)] == [True]
+    assert not (await house.view("bob", entry)).seen
+    await house.do("bob", choose(entry))
+    assert not (await house.view("ann", entry)).seen
+
+
+async def test_how_far_the_chat_was_read_is_told_to_the_others(house: House) -> None:
+    entry = await house.start()
+    await house.do("ann", Say(id=new_id(), entry=entry, body="hello"))
+    ann = house.window("ann")
+    await house.runtime.signal(Actor("bob"), Read(entry=entry, m=9))
+    assert [(m.user, m.m) for m in ann.heard if isinstance(m, ReadPush)] == [("bob", 1)]
+
+
+async def test_typing_is_told_to_the_others_and_to_nobody_else(house: House) -> None:
+    entry = await house.start()
+    ann, bob, zoe = house.window("ann"), house.window("bob"), house.window("zoe")
+    await house.runtime.signal(Actor("ann"), Typing(entry=entry))
+    assert [m.user for m in bob.heard if isinstance(m, TypingPush)] == ["ann"]
+    assert ann.frames == []
+    assert zoe.frames == []
+    with pytest.raises(Refused, match="not_found"):
+        await house.runtime.signal(Actor("zoe"), Typing(entry=entry))

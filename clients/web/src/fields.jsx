@@ -61,6 +61,17 @@ export function valuesOf(schema, form) {
   return values;
 }
 
+/** What is wrong, by field, of a refusal. @param {any} refusal @returns {Record<string, string>} */
+export function errorsOf(refusal) {
+  const errors = refusal.details?.errors ?? [];
+  return Object.fromEntries(
+    errors.map((/** @type {{ pointer: string, text: string }} */ { pointer, text }) => [
+      pointer.split("/").pop(),
+      text.endsWith("is a required property") ? "Please fill this in." : text,
+    ]),
+  );
+}
+
 /** `visitTracker` as people write it. @param {string} name */
 function words(name) {
   const spaced = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();

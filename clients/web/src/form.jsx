@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { Fields, valuesOf } from "./fields.jsx";
+import { Fields, errorsOf, valuesOf } from "./fields.jsx";
 
 /** @typedef {import("./session.js").Session} Session */
 
@@ -35,9 +35,7 @@ export function Form({ session, run, onDone }) {
     } catch (refusal) {
       const error = /** @type {any} */ (refusal);
       if (error.code === "invalid" && error.details?.errors) {
-        setErrors(
-          Object.fromEntries(error.details.errors.map((/** @type {any} */ e) => [e.pointer.split("/").pop(), e.text])),
-        );
+        setErrors(errorsOf(error));
       } else {
         session.refused(error);
         close();

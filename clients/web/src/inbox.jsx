@@ -22,6 +22,11 @@ export function Inbox({ session, onSignOut }) {
   const entry = open ? client.store.entries.get(open) : undefined;
 
   useEffect(() => {
+    session.open = entry ? open : null;
+    if (client.state === "online") client.watch(session.open);
+  }, [entry && open, client.state]);
+
+  useEffect(() => {
     document.title = entries.length ? `(${entries.length}) Lockstep` : "Lockstep";
   }, [entries.length]);
 

@@ -31,6 +31,8 @@ export class Session {
     this.client = new Client({ url: location.origin, token, name: "lockstep-web" });
     /** What was just changed by whom, by entry. @type {Map<string, { by: string, n: number }>} */
     this.touched = new Map();
+    /** The entry one is looking at. @type {string | null} */
+    this.open = null;
     /** @type {Toast[]} */
     this.toasts = [];
     /** Who is typing, by entry. @type {Map<string, Map<string, number>>} */
@@ -109,7 +111,11 @@ export class Session {
 
   /** @param {any} message */
   _message(message) {
-    if (message.type === "notify") this.toast(`${message.title}: ${message.body}`);
+    // What one is looking at needs no notification.
+    if (message.type === "notify" && message.entry !== this.open) {
+      this.toast(`${message.title}: ${message.body}`);
+    }
+    if (message.type === "chat") this.typing.get(message.entry)?.delete(message.from);
     if (message.type === "typing" && message.entry) {
       const typing = this.typing.get(message.entry) ?? new Map();
       this.typing.set(message.entry, typing.set(message.user, Date.now()));

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { Fields, valuesOf } from "./fields.jsx";
+import { Fields, errorsOf, valuesOf } from "./fields.jsx";
 import { Icon } from "./icons.jsx";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -91,9 +91,7 @@ function StartForm({ session, kind, onDone }) {
     } catch (refusal) {
       const error = /** @type {any} */ (refusal);
       setProblem(error.message);
-      setErrors(
-        Object.fromEntries((error.details?.errors ?? []).map((/** @type {any} */ e) => [e.pointer.split("/").pop(), e.text])),
-      );
+      setErrors(errorsOf(error));
     }
   };
 

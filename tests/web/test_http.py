@@ -63,7 +63,7 @@ async def test_users_are_kept_found_and_deleted(lockstep: Served) -> None:
         assert (await http.delete("/v1/users/dana")).status_code == 204
         assert (await http.delete("/v1/users/dana")).status_code == 404
         assert (await http.get("/v1/users/dana")).status_code == 404
-        bad = await http.put("/v1/users/dana", json={"naem": 3})
+        bad = await http.put("/v1/users/dana", json={"name": 3})
         assert (bad.status_code, bad.json()["code"]) == (400, "invalid")
 
 

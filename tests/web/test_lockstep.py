@@ -105,7 +105,7 @@ async def test_coming_back_in_the_middle_of_a_burst_misses_nothing(lockstep: Ser
             heard.append(message["m"])
             position["n"] = message["n"]
         async with lockstep.session("mei", position) as back:
-            count = 0
+            count = heard[-1]
             while count < 30:
                 message = await back.hear()
                 match message["type"]:

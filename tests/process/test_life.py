@@ -87,9 +87,8 @@ def test_an_unusable_database_is_one_sentence(tmp_path: Path, content: bytes | N
         database.write_bytes(content)
     code, output, errors = run("serve", "--db", database, "--port", "0", env=SECRET)
     assert (code, output) == (1, "")
-    assert errors.startswith("lockstep: The database cannot be used: ")
+    assert errors.startswith(f"lockstep: The database {database} cannot be ")
     assert errors.count("\n") == 1
-    assert str(database) in errors
 
 
 def test_a_definition_with_errors_stops_the_demo_with_its_findings(folder: Path) -> None:

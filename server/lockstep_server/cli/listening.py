@@ -35,6 +35,8 @@ def run(settings: Settings, prepare: Prepare | None = None) -> None:
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    # That a process started and is waiting is said by its first line on standard output.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     listener = listen(settings.host, settings.port)
     app = build(settings)
     watched = _Startup(app)
@@ -149,7 +151,7 @@ def _why(failure: BaseException | None) -> str:
         case None:
             return "The server could not start."
         case StoreFailed():
-            return f"The database cannot be used: {failure}"
+            return str(failure)  # names the file and what is wrong with it
         case _:
             return f"The server could not start: {type(failure).__name__}: {failure}"
 

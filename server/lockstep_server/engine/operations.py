@@ -67,7 +67,7 @@ def fill_in(text: str, values: Any) -> str:
         parts = list(values) if isinstance(values, tuple) else [values]
     longest = max((len(str(part)) for part in parts), default=0)
     require_length(len(text) + width + conversions * longest)
-    return text % values
+    return str(text % values)
 
 
 def format_filter(value: Any, *args: Any, **kwargs: Any) -> str:

@@ -148,7 +148,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         budget.weigh(right)
         return operations.OPERATORS[operator](left, right)
 
-    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
         """A call, if it is one of the few that there are; its arguments are paid for."""
         for given_by_jinja in ("_loop_vars", "_block_vars"):
             kwargs.pop(given_by_jinja, None)
@@ -174,6 +174,7 @@ class _PutBounds(NodeTransformer):
         self.generic_visit(node)
         price = nodes.Const(cost, lineno=node.lineno)
         node.iter = nodes.Filter(node.iter, _LOOP, [price], [], None, None, lineno=node.lineno)
+        assert node.environment is not None
         node.iter.set_environment(node.environment)
         return node
 
@@ -181,6 +182,7 @@ class _PutBounds(NodeTransformer):
         self.generic_visit(node)
         first, *rest = node.nodes
         joined = nodes.Filter(first, _CONCAT, rest, [], None, None, lineno=node.lineno)
+        assert node.environment is not None
         joined.set_environment(node.environment)
         return joined
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILE_LINES = 300
+FILE_LINES = 320
+TEST_FILE_LINES = 420
 FUNCTION_LINES = 60
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|managers?|misc)(_|$)")
 
@@ -27,7 +28,8 @@ def test_there_is_something_to_look_at() -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_a_file_is_small(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= FILE_LINES
+    tests = file.is_relative_to(ROOT / "tests")
+    assert len(text.splitlines()) <= (TEST_FILE_LINES if tests else FILE_LINES)
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1

@@ -3,9 +3,11 @@
 import asyncio
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lockstep_protocol.codec import encode_frame
 from lockstep_protocol.commands import LockEntry, Say
 from lockstep_protocol.pushes import Chat, Diff, Notify, Reply
 from lockstep_protocol.refusals import Refusal
@@ -142,7 +144,13 @@ async def test_a_triggered_workflow_starts_once_however_often_its_effect_runs(
         keys = connection.execute("SELECT key FROM uniques WHERE key LIKE 'effect:%'").fetchall()
     connection.close()
     effect = keys[0][0].removeprefix("effect:")
-    body = {"workflow": "call", "step": None, "users": ["ann"], "source": "ann", "data": {}}
+    body: dict[str, Any] = {
+        "workflow": "call",
+        "step": None,
+        "users": ["ann"],
+        "source": "ann",
+        "data": {},
+    }
     starts = house.runtime._commands._starts
     await starts.follow(effect, body)
     assert _titles(house) == ["Call of again", "Call of Dana"]
@@ -190,8 +198,12 @@ async def test_thousands_are_moved_with_few_rows_and_told_with_one_frame(
     entry = await house.start()
     windows = [house.window(f"u{number}") for number in range(crowd)]
     encoded: list[object] = []
-    real = frames.encode_frame
-    monkeypatch.setattr(frames, "encode_frame", lambda *args: encoded.append(args) or real(*args))
+
+    def counted(*args: Any) -> bytes:
+        encoded.append(args)
+        return encode_frame(*args)
+
+    monkeypatch.setattr(frames, "encode_frame", counted)
     writer = house.disk._writer
     assert writer is not None
     before = writer.total_changes

@@ -210,11 +210,8 @@ class SqliteStore:
         # aiosqlite runs whole functions on its thread by this method only: one hop for a commit,
         # where its public methods would take one for each statement.
         try:
-            result: T = await connection._execute(  # type: ignore[no-untyped-call]  # noqa: SLF001
-                work,
-                connection._conn,
-                *args,  # noqa: SLF001
-            )
+            hop, thread_connection = connection._execute, connection._conn  # noqa: SLF001
+            result: T = await hop(work, thread_connection, *args)  # type: ignore[no-untyped-call]
         except sqlite3.Error as error:
             raise StoreFailed(f"{type(error).__name__}: {error}") from error
         return result

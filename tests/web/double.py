@@ -4,13 +4,13 @@ import asyncio
 from typing import Any, cast
 
 import msgspec
-from lockstep_server.runtime.runtime import Runtime
 
 from lockstep_protocol.commands import Command
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal
 from lockstep_server.hub.hub import Hub
 from lockstep_server.runtime.actor import Actor
+from lockstep_server.runtime.runtime import Runtime
 from lockstep_server.store.interface import Position
 
 

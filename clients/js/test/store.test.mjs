@@ -1,0 +1,97 @@
+/** The pure parts, without a socket; the diffs are the cases that every implementation passes. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { backoff, fillIn, parseTemplate, Store, uuid7 } from "../src/index.js";
+
+const vectors = JSON.parse(
+  await readFile(new URL("../../../protocol/vectors/diffs.json", import.meta.url), "utf8"),
+);
+
+for (const { name, old, set, unset, version, new: expected } of vectors.cases) {
+  test(`a diff: ${name}`, () => {
+    const store = new Store();
+    store.put(old);
+    store.apply([
+      { type: "diff", n: 9, entry: old.id, base: old.version, version: version ?? expected.version, set, unset, by: "ann", cause: "choose" },
+    ]);
+    assert.deepEqual(store.entries.get(old.id), expected);
+  });
+}
+
+const entry = (id, version = 1, more = {}) => ({ id, version, title: id, chat: { count: 0 }, ...more });
+const welcome = { type: "welcome", user: { id: "ann", name: "Ann" }, epoch: "e", n: 1, resumed: false };
+
+test("a diff that does not fit leaves the entry and asks for it", () => {
+  const store = new Store();
+  store.put(entry("a", 3));
+  store.apply([{ type: "diff", n: 5, entry: "a", base: 4, version: 5, set: { title: "x" }, unset: [] }]);
+  assert.equal(store.entries.get("a").title, "a");
+  assert.deepEqual([...store.gaps], ["a"]);
+  store.put(entry("a", 5));
+  assert.equal(store.gaps.size, 0);
+});
+
+test("a diff that is older than what is there changes nothing", () => {
+  const store = new Store();
+  store.put(entry("a", 7));
+  store.apply([{ type: "diff", n: 5, entry: "a", base: 4, version: 5, set: { title: "x" }, unset: [] }]);
+  assert.equal(store.entries.get("a").title, "a");
+  assert.equal(store.gaps.size, 0);
+});
+
+test("a snapshot replaces all, once its last page is there", () => {
+  const store = new Store();
+  store.put(entry("old"));
+  const page = (number, id) => ({ type: "snapshot", n: 8, page: number, pages: 2, entries: [entry(id)], people: [] });
+  store.apply([welcome]);
+  store.apply([page(1, "a")]);
+  assert.deepEqual([...store.entries.keys()], ["old"]);
+  assert.equal(store.position, null);
+  store.apply([page(2, "b")]);
+  assert.deepEqual([...store.entries.keys()], ["a", "b"]);
+  assert.deepEqual(store.position, { epoch: "e", n: 8 });
+});
+
+test("the position only grows, and starts anew in another epoch", () => {
+  const store = new Store();
+  store.apply([welcome, { type: "snapshot", n: 8, page: 1, pages: 1, entries: [], people: [] }]);
+  store.apply([{ type: "position", n: 12 }]);
+  store.apply([{ type: "pong", n: 11 }]);
+  assert.deepEqual(store.position, { epoch: "e", n: 12 });
+  store.apply([{ ...welcome, epoch: "f" }, { type: "snapshot", n: 2, page: 1, pages: 1, entries: [], people: [] }]);
+  assert.deepEqual(store.position, { epoch: "f", n: 2 });
+});
+
+test("messages are kept in order, for conversations that were opened", () => {
+  const store = new Store();
+  store.apply([{ type: "chat", n: 1, entry: "a", m: 1, from: "ann", body: "unheard" }]);
+  assert.equal(store.chats.has("a"), false);
+  store.keepMessages("a", [{ m: 2, from: "ann", at: "", body: "two" }, { m: 1, from: "ann", at: "", body: "one" }]);
+  store.apply([{ type: "chat", n: 3, entry: "a", m: 3, from: "bob", body: "three" }]);
+  assert.deepEqual(store.chats.get("a").map((message) => message.body), ["one", "two", "three"]);
+});
+
+test("ids are of version 7 and sort by time", () => {
+  const [first, second] = [uuid7(1000), uuid7(2000)];
+  assert.match(first, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.ok(first < second);
+});
+
+test("waiting doubles up to a bound, by chance", () => {
+  assert.equal(backoff(0, () => 1), 1000);
+  assert.equal(backoff(3, () => 0.5), 4000);
+  assert.equal(backoff(50, () => 1), 30_000);
+});
+
+test("client templates", () => {
+  const context = { amount: 412.5, values: { roomId: "r1" }, count: 0, profile: { name: "Ann" } };
+  assert.equal(parseTemplate("{values.roomId}", context), "r1");
+  assert.equal(parseTemplate("{missing, values.roomId}", context), "r1");
+  assert.equal(parseTemplate("By {profile.name}: {amount|numeral:0.00}", context), "By Ann: 412.50");
+  assert.equal(parseTemplate("{count > 0 ? Some : None}", context), "None");
+  assert.equal(parseTemplate("{missing}", context), "");
+  const behavior = { data: { labels: ["x", "{profile.name}"], kept: "{amount}" }, templates: ["data.labels.1"] };
+  assert.deepEqual(fillIn(behavior, context).data, { labels: ["x", "Ann"], kept: "{amount}" });
+});

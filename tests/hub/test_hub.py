@@ -3,8 +3,12 @@
 from collections.abc import Iterable, KeysView
 
 import msgspec
+import pytest
+from websockets.frames import Frame as WebSocketFrame
+from websockets.frames import Opcode
+from websockets.streams import StreamReader
 
-from lockstep_protocol.codec import JSON, MSGPACK
+from lockstep_protocol.codec import JSON, MSGPACK, Subprotocol
 from lockstep_protocol.pushes import Gone, ServerMessage, TypingPush
 from lockstep_server.hub.frame import Frame
 from lockstep_server.hub.hub import Hub
@@ -86,3 +90,21 @@ def test_a_frame_is_encoded_once_for_each_subprotocol() -> None:
     assert frame.payload(JSON) is frame.payload(JSON)
     assert frame.text(JSON) is frame.text(JSON)
     assert msgspec.msgpack.decode(frame.payload(MSGPACK)) == msgspec.json.decode(frame.text(JSON))
+
+
+@pytest.mark.parametrize("length", [1, 125, 126, 65_535, 65_536, 200_000])
+@pytest.mark.parametrize("subprotocol", [JSON, MSGPACK])
+def test_ready_bytes_are_what_a_websocket_library_reads(
+    length: int, subprotocol: Subprotocol
+) -> None:
+    frame = Frame((Gone(n=1, entry="e", reason="x" * length),))
+    reader = StreamReader()
+    reader.feed_data(frame.wire(subprotocol))
+    parsing = WebSocketFrame.parse(reader.read_exact, mask=False)
+    with pytest.raises(StopIteration) as done:
+        next(parsing)
+    read = done.value.value
+    assert read.fin
+    assert read.opcode is (Opcode.TEXT if subprotocol == JSON else Opcode.BINARY)
+    assert read.data == frame.payload(subprotocol)
+    assert frame.wire(subprotocol) is frame.wire(subprotocol)

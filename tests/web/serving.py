@@ -109,10 +109,10 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(app: Starlette) -> AsyncIterator[Served]:
-    """``app`` under uvicorn on a free port, stopped as SIGTERM would."""
+async def serving(app: Starlette, **more: Any) -> AsyncIterator[Served]:
+    """``app`` under uvicorn on a free port, stopped as SIGTERM would; ``more`` configures it."""
     ready = asyncio.Event()
-    config = server_config(app, host="127.0.0.1", port=0, log_config=None)
+    config = server_config(app, host="127.0.0.1", port=0, log_config=None, **more)
     server = DrainingServer(config, app.state.sockets, lambda _: ready.set())
     background = asyncio.create_task(server.serve())
     waiting = asyncio.create_task(ready.wait())

@@ -1,18 +1,21 @@
 """A frame: what one change tells one kind of receiver, encoded once however many receive it."""
 
-from lockstep_protocol.codec import encode_frame
+from struct import pack
+
+from lockstep_protocol.codec import JSON, encode_frame
 from lockstep_protocol.pushes import ServerMessage
 
 
 class Frame:
     """Messages that travel together. Each subprotocol's bytes are made when first asked for."""
 
-    __slots__ = ("_payloads", "_text", "messages")
+    __slots__ = ("_payloads", "_text", "_wires", "messages")
 
     def __init__(self, messages: tuple[ServerMessage, ...]) -> None:
         assert messages, "a frame carries at least one message"
         self.messages = messages
         self._payloads: dict[str, bytes] = {}
+        self._wires: dict[str, bytes] = {}
         self._text: str | None = None
 
     def payload(self, subprotocol: str) -> bytes:
@@ -22,8 +25,28 @@ class Frame:
             payload = self._payloads[subprotocol] = encode_frame(self.messages, subprotocol)
         return payload
 
+    def wire(self, subprotocol: str) -> bytes:
+        """The whole WebSocket frame (RFC 6455, 5.2), ready to be written to any connection.
+
+        A server's frames are not masked, so they are the same bytes for everybody.
+        """
+        wire = self._wires.get(subprotocol)
+        if wire is None:
+            payload = self.payload(subprotocol)
+            wire = self._wires[subprotocol] = _header(len(payload), subprotocol) + payload
+        return wire
+
     def text(self, subprotocol: str) -> str:
         """The JSON frame as text, for a transport that frames text itself."""
         if self._text is None:
             self._text = self.payload(subprotocol).decode()
         return self._text
+
+
+def _header(length: int, subprotocol: str) -> bytes:
+    first = 0x81 if subprotocol == JSON else 0x82  # the whole message in one frame: text, binary
+    if length < 126:
+        return pack("!BB", first, length)
+    if length < 1 << 16:
+        return pack("!BBH", first, 126, length)
+    return pack("!BBQ", first, 127, length)

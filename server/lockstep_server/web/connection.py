@@ -7,7 +7,7 @@ never delays a command, and a slow command never delays a push.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar, assert_never
 
 from starlette.types import Receive, Send
@@ -36,6 +36,7 @@ from lockstep_server.session.session import Session
 from lockstep_server.store.interface import StoreFailed
 
 from .edge import Edge
+from .extensions import ABORT, READY
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Connection:
         subprotocol: Subprotocol,
         receive: Receive,
         send: Send,
-        abort: Callable[[], None] | None,
+        extensions: Mapping[str, Any],
     ) -> None:
         self.user = ""
         self._edge = edge
@@ -65,7 +66,8 @@ class Connection:
         self._subprotocol = subprotocol
         self._receive = receive
         self._send = send
-        self._abort = abort
+        self._abort: Callable[[], None] | None = extensions.get(ABORT)
+        self._ready = READY in extensions
         self._actor: Actor | None = None
         settings = edge.settings
         self._outbox = Outbox[Frame](subprotocol, settings.outbox_frames, settings.outbox_bytes)
@@ -253,6 +255,8 @@ class Connection:
             self._drop()
 
     def _event(self, frame: Frame) -> dict[str, Any]:
+        if self._ready:
+            return {"type": "websocket.send", READY: frame.wire(self._subprotocol)}
         if self._text:
             return {"type": "websocket.send", "text": frame.text(self._subprotocol)}
         return {"type": "websocket.send", "bytes": frame.payload(self._subprotocol)}

@@ -6,19 +6,21 @@ from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from lockstep_protocol.limits import TRANSPORT_FRAME_BYTES
 
 from .app import LEAVE_SECONDS
-from .socket import ABORT, Sockets
+from .extensions import ABORT, READY
+from .socket import Sockets
 
 PING_SECONDS = 20.0
 """Between the transport's own pings; a peer that answers none for as long again is dropped."""
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol, which also lets the application drop a connection."""
+    """uvicorn's WebSocket protocol, which also drops a connection and writes ready frames."""
 
     def handle_connect(self, event: Any) -> None:
         """Offer ``abort``: a peer that reads nothing would otherwise keep its connection open."""
@@ -26,6 +28,18 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[ABORT] = self.transport.abort
+            extensions[READY] = True
+
+    async def send(self, message: Any) -> None:
+        """Write a frame's ready bytes as they are; anything else goes uvicorn's own way."""
+        ready = message.get(READY)
+        if ready is None:
+            await super().send(message)
+            return
+        await self.writable.wait()
+        if self.disconnected or self.close_sent or self.transport.is_closing():
+            raise ClientDisconnected
+        self.transport.write(ready)
 
 
 def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:

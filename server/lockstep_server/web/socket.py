@@ -1,11 +1,9 @@
 """The WebSocket door (RFC 6455) at ``/v1/ws``: who may open one, and how all of them are closed.
 
-Plain ASGI. One thing is taken from the server if it is offered: ``lockstep.abort`` among the
-scope's extensions, which drops a connection that takes nothing any more.
+Plain ASGI; what else the server offers (``extensions.py``) is used by each connection.
 """
 
 import asyncio
-from collections.abc import Callable
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -24,8 +22,6 @@ from .origin import may_connect
 
 COME_BACK_WITHIN_MS = 5_000
 """When the server stops, its sessions come back one after the other within this time."""
-
-ABORT = "lockstep.abort"
 
 
 class Sockets:
@@ -48,8 +44,8 @@ class Sockets:
             await send({"type": "websocket.accept", "subprotocol": accepted, "headers": []})
         except OSError:
             return
-        abort: Callable[[], None] | None = asgi_scope.get("extensions", {}).get(ABORT)
-        connection = Connection(self._edge, self._rules(), subprotocol, receive, send, abort)
+        extensions = asgi_scope.get("extensions", {})
+        connection = Connection(self._edge, self._rules(), subprotocol, receive, send, extensions)
         self._open.add(connection)
         try:
             await connection.run()

@@ -100,13 +100,29 @@ class Reads:
 
     def _event(self, event: JournalEvent, actor: Actor, from_m: int) -> HistoryEvent:
         facts: list[dict[str, Any]] = msgspec.json.decode(event.event)
-        shown = [fact for fact in facts if _may_see(fact, actor)]
+        shown = [_with_times(fact) for fact in facts if _may_see(fact, actor)]
         return HistoryEvent(
             n=event.n, at=rfc3339(event.at), by=event.by, cause=event.cause, facts=tuple(shown)
         )
 
     def _people(self, ids: Iterable[str]) -> list[Person]:
         return [self._records.person(id) for id in sorted(ids)]
+
+
+TIMES = frozenset({"at", "since", "until"})
+"""Members of facts that are times: Unix seconds in the journal, RFC 3339 on the wire."""
+
+
+def _with_times(fact: dict[str, Any]) -> dict[str, Any]:
+    # The data of a form or of a message is the users' own and is not looked into.
+    return {
+        name: rfc3339(value)
+        if name in TIMES and isinstance(value, int | float)
+        else _with_times(value)
+        if name in ("lock", "message") and isinstance(value, dict)
+        else value
+        for name, value in fact.items()
+    }
 
 
 def _may_see(fact: dict[str, Any], actor: Actor) -> bool:

@@ -1,0 +1,52 @@
+"""An entry's history: what happened, to whom it may be told, with times as on the wire."""
+
+from lockstep_protocol.commands import History, LockEntry, Messages, Say
+from lockstep_protocol.pushes import Reply
+from lockstep_protocol.refusals import Refusal
+from lockstep_server.runtime.clock import new_id
+from tests.runtime.house import House, choose
+
+
+async def test_every_change_is_told_newest_first(house: House) -> None:
+    entry = await house.start()
+    await house.do("bob", LockEntry(id=new_id(), entry=entry, ttl=60))
+    await house.do("bob", choose(entry))
+    reply = await house.do("ann", History(id=new_id(), entry=entry))
+    assert isinstance(reply, Reply)
+    events = reply.result["events"]
+    assert [(event.by, event.cause) for event in events] == [
+        ("bob", "choose"),
+        ("bob", "lock"),
+        ("ann", "start"),
+    ]
+    assert events[0].facts[0]["path"] == "Claim"
+    assert events[0].facts[0]["at"] == "1970-01-12T13:46:40.000Z"
+    lock = events[1].facts[0]["lock"]
+    assert (lock["since"], lock["until"]) == (
+        "1970-01-12T13:46:40.000Z",
+        "1970-01-12T13:47:40.000Z",
+    )
+
+
+async def test_pages_follow_one_another_to_the_first(house: House) -> None:
+    entry = await house.start()
+    for number in range(4):
+        await house.do("ann", Say(id=new_id(), entry=entry, body=str(number)))
+    bodies: list[str] = []
+    before: int | None = None
+    while True:
+        page = await house.do("bob", Messages(id=new_id(), entry=entry, before=before, limit=3))
+        assert isinstance(page, Reply)
+        bodies += [message.body for message in page.result["messages"]]
+        before = page.result.get("before")
+        if before is None:
+            break
+    assert bodies == ["3", "2", "1", "0"]
+
+
+async def test_strangers_are_told_nothing(house: House) -> None:
+    entry = await house.start()
+    for command in (History(id=new_id(), entry=entry), Messages(id=new_id(), entry=entry)):
+        answer = await house.do("zoe", command)
+        assert isinstance(answer, Refusal)
+        assert answer.code == "not_found"

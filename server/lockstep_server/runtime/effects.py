@@ -22,6 +22,8 @@ FIRST_RETRY = 1.0
 """Seconds until the second try; each further one waits twice as long."""
 LAST_RETRY = 3600.0
 """Seconds between two tries at most."""
+LOADED_AT_START = 100_000
+"""Effects of an earlier run that are taken up at most."""
 SWEEP = 1.0
 """Seconds between two looks at what is due again."""
 
@@ -40,7 +42,7 @@ class Effects:
 
     async def load(self) -> None:
         """Take up what an earlier run of the server left undone."""
-        for stored in await self._store.pending_effects():
+        for stored in await self._store.pending_effects(LOADED_AT_START):
             effect = EffectWrite(stored.id, stored.entry, stored.kind, stored.body)
             self._waiting.append((effect, stored.tries))
         self._wake.set()

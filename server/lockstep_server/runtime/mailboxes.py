@@ -11,8 +11,12 @@ from contextlib import asynccontextmanager
 from lockstep_server.engine.entry import Entry
 from lockstep_server.store.interface import Store
 
+from .clock import Clock
+
 MAX_RESIDENT_ENTRIES = 20_000
 """Entries kept in memory at most; the ones unused longest go first."""
+IDLE_SECONDS = 300.0
+"""An entry that nobody asked for during this time is let go."""
 
 
 class Mailboxes:
@@ -40,10 +44,12 @@ class Mailboxes:
 class Entries:
     """The entries in memory, as of their last commit."""
 
-    def __init__(self, store: Store, mailboxes: Mailboxes) -> None:
+    def __init__(self, store: Store, mailboxes: Mailboxes, clock: Clock) -> None:
         self._store = store
         self._mailboxes = mailboxes
-        self._resident: OrderedDict[str, Entry] = OrderedDict()
+        self._clock = clock
+        # The one used last stands last, with the time when that was.
+        self._resident: OrderedDict[str, tuple[Entry, float]] = OrderedDict()
 
     @asynccontextmanager
     async def turn(self, id: str) -> AsyncIterator[Entry | None]:
@@ -52,24 +58,34 @@ class Entries:
             yield await self._load(id)
 
     def keep(self, entry: Entry) -> None:
-        """Keep an entry that was just committed for the first time."""
-        self._resident[entry.head.id] = entry
+        """Keep an entry as it was just committed or read."""
+        self._resident[entry.head.id] = (entry, self._clock())
+        self._resident.move_to_end(entry.head.id)
         while len(self._resident) > MAX_RESIDENT_ENTRIES:
             self._resident.popitem(last=False)
+
+    def let_go(self) -> None:
+        """Let go what was idle too long. Whoever has a turn with an entry keeps hold of it."""
+        until = self._clock() - IDLE_SECONDS
+        while self._resident:
+            id, (_, used) = next(iter(self._resident.items()))
+            if used > until:
+                return
+            del self._resident[id]
+
+    def __len__(self) -> int:
+        """How many entries are in memory."""
+        return len(self._resident)
 
     def forget(self, id: str) -> None:
         """Read the entry from the store next time (after a commit failed)."""
         self._resident.pop(id, None)
 
-    def peek(self, id: str) -> Entry | None:
-        """The entry if it is in memory."""
-        return self._resident.get(id)
-
     async def _load(self, id: str) -> Entry | None:
-        entry = self._resident.get(id)
-        if entry is not None:
-            self._resident.move_to_end(id)
-            return entry
+        resident = self._resident.get(id)
+        if resident is not None:
+            self.keep(resident[0])
+            return resident[0]
         stored = await self._store.entry(id)
         if stored is None:
             return None

@@ -6,6 +6,7 @@ import msgspec
 
 from lockstep_protocol.pushes import Notify
 from lockstep_server.engine.entry import Entry
+from lockstep_server.hub.hub import Hub
 
 from .effects import Perform
 from .mailboxes import Entries
@@ -15,9 +16,9 @@ from .starts import Starts
 class Performers:
     """Effects by kind. ``script`` has none yet: those stay pending in the store."""
 
-    def __init__(self, entries: Entries, tell: Any, starts: Starts) -> None:
+    def __init__(self, entries: Entries, hub: Hub, starts: Starts) -> None:
         self._entries = entries
-        self._tell = tell
+        self._hub = hub
         self._starts = starts
 
     def by_kind(self) -> dict[str, Perform]:
@@ -29,7 +30,7 @@ class Performers:
         push = Notify(
             entry=body["entry"], title=body["title"], body=body["body"], url=body.get("url")
         )
-        self._tell(await self._users(body), push)
+        self._hub.tell(await self._users(body), push)
 
     async def _start(self, id: str, encoded: bytes) -> None:
         body: dict[str, Any] = msgspec.json.decode(encoded)

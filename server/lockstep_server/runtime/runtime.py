@@ -39,8 +39,8 @@ from .world import World
 
 log = logging.getLogger(__name__)
 
-FORGET_EVERY = 3600.0
-"""Seconds between two rounds of forgetting old answers."""
+TIDY_EVERY = 60.0
+"""Seconds between two rounds of letting go what nobody needs any more."""
 ANSWER_SECONDS = 48 * 3600.0
 """How long the answer to a command is kept."""
 
@@ -67,7 +67,7 @@ class Runtime:
         """Open the store, read what is kept in memory, take up what was left undone."""
         position = await self._store.open()
         mailboxes = Mailboxes()
-        entries = Entries(self._store, mailboxes)
+        entries = Entries(self._store, mailboxes, self._clock)
         committer = Committer(self._store, position)
         performers: dict[str, Perform] = {}
         self._world = World(
@@ -86,7 +86,7 @@ class Runtime:
         )
         recorder = Recorder(self._world)
         starts = Starts(self._world, recorder)
-        performers.update(Performers(entries, self.hub.tell, starts).by_kind())
+        performers.update(Performers(entries, self.hub, starts).by_kind())
         self._reads = Reads(self._store, self._world.workflows, self._world.records)
         self._commands = Commands(self._world, recorder, starts, self._reads)
         self._signals = Signals(self._world)
@@ -104,7 +104,7 @@ class Runtime:
             world.committer.run(),
             world.effects.run(),
             world.timers.run(),
-            self._forget_answers(),
+            self._tidy(),
         ):
             self._services.append(asyncio.create_task(service))
 
@@ -112,8 +112,8 @@ class Runtime:
         """Finish the commands at hand, write what waits, close the store."""
         self._why_not = "The server is stopping."
         await self._background.drain()
-        *_, forgetting = self._services
-        forgetting.cancel()
+        *_, tidying = self._services
+        tidying.cancel()
         self._world.effects.close()
         self._world.timers.close()
         await asyncio.gather(*self._services[1:], return_exceptions=True)
@@ -268,9 +268,10 @@ class Runtime:
             log.exception("the lease of entry %s could not be ended; it is tried again", entry)
             self._world.timers.at(self._clock() + 1.0, entry)
 
-    async def _forget_answers(self) -> None:
+    async def _tidy(self) -> None:
         while True:
-            await asyncio.sleep(FORGET_EVERY)
+            await asyncio.sleep(TIDY_EVERY)
+            self._world.entries.let_go()
             try:
                 await self._store.forget_answers(self._clock() - ANSWER_SECONDS)
             except StoreFailed as failure:

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Chat } from "./chat.jsx";
 import { Avatar, Icon } from "./icons.jsx";
-import { Label } from "./inbox.jsx";
+import { Label } from "./label.jsx";
 import { age, happened, lockedOut, names, why } from "./words.js";
 
 /** @typedef {import("./session.js").Session} Session */

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { EntryPane } from "./entry.jsx";
 import { Form } from "./form.jsx";
 import { Avatar, Icon } from "./icons.jsx";
+import { Label } from "./label.jsx";
 import { StartMenu } from "./startmenu.jsx";
 import { useNews } from "./session.js";
 import { age, lockedOut, names } from "./words.js";
@@ -153,12 +154,6 @@ function Row({ session, entry, current, onOpen }) {
       </button>
     </li>
   );
-}
-
-/** @param {{ entry: Entry }} props */
-export function Label({ entry }) {
-  if (entry.guest) return <span class="label">Conversation</span>;
-  return <span class={`label ${entry.nameStyle ?? ""}`}>{entry.name}</span>;
 }
 
 /** @param {{ session: Session }} props */

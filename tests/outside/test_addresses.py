@@ -53,6 +53,10 @@ class Names:
         "https://" + "a" * 2048 + ".example/",
         "https://exa mple.com/",
         "https://example.com\r\nHost: other/",
+        "https://[bad/",
+        "https://[::1/",
+        "https://example.com:99999/",
+        "https://example.com:0/",
         "https://[fe80::1%25eth0]/",
     ],
 )

@@ -83,23 +83,12 @@ class Addresses:
         Without TLS only a host that is named in ``allow``, or an address in a network there.
         Raises ``AddressRefused``.
         """
-        if len(url) > LONGEST_URL:
-            raise AddressRefused(f"a URL has at most {LONGEST_URL} characters")
         try:
-            read = httpx.URL(url)
-            host = read.raw_host.decode("ascii")
-        except (httpx.InvalidURL, UnicodeError) as error:
-            raise AddressRefused(f"not a URL: {error}") from None
-        if read.scheme not in {"https", "http"} or not host:
-            raise AddressRefused("a URL begins with https:// and a host")
-        if read.userinfo:
-            raise AddressRefused("a URL with a user name or a password is not asked")
+            read = read_url(url)
+        except ValueError as error:
+            raise AddressRefused(str(error)) from None
+        host = read.raw_host.decode("ascii")
         literal = _literal(host)
-        if literal is None and _NUMERIC_LABEL.fullmatch(_plain(host).rpartition(".")[2]):
-            # 127.1, 0177.0.0.1 and 2130706433 are addresses to a resolver and names to a reader.
-            raise AddressRefused(f"{host} is not how an address is written")
-        if literal is None and not _NAME.fullmatch(host):
-            raise AddressRefused(f"{host} is not a host name")
         if literal is not None and not self.permits(literal):
             raise AddressRefused(f"{literal} is not a public address")
         if read.scheme == "http" and not (
@@ -174,6 +163,30 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Wait, on the loop."""
         await self._inner.sleep(seconds)
+
+
+def read_url(url: str) -> httpx.URL:
+    """A URL of the web with a host and no credentials. Raises ``ValueError``."""
+    if len(url) > LONGEST_URL:
+        raise ValueError(f"a URL has at most {LONGEST_URL} characters")
+    try:
+        read = httpx.URL(url)
+        host = read.raw_host.decode("ascii")
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise ValueError(f"not a URL: {error}") from None
+    if read.scheme not in {"https", "http"} or not host:
+        raise ValueError("a URL begins with https:// and a host")
+    if read.userinfo:
+        raise ValueError("a URL with a user name or a password is not asked")
+    if read.port is not None and not 0 < read.port < 65_536:
+        raise ValueError(f"{read.port} is not a port")
+    if _literal(host) is None:
+        if not _NAME.fullmatch(host):
+            raise ValueError(f"{host!r} is not a host name")
+        if _NUMERIC_LABEL.fullmatch(_plain(host).rpartition(".")[2]):
+            # 127.1, 0177.0.0.1 and 2130706433 are addresses to a resolver and names to a reader.
+            raise ValueError(f"{host} is not how an address is written")
+    return read
 
 
 def _plain(host: str) -> str:

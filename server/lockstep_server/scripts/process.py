@@ -118,7 +118,8 @@ class Worker:
         code = self._process.returncode or 0
         if late or code == -signal.SIGXCPU:
             text = f"the script ran for more than {wall_seconds * 1000:.0f} ms and was ended"
-            return ScriptError(kind="time", text=f"{text}: look for a loop that does not end")
+            hint = "look for a loop, or a text pattern, that does not end"
+            return ScriptError(kind="time", text=f"{text}: {hint}")
         name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return ScriptError(kind="crashed", text=f"the script's process ended by itself ({name})")
 

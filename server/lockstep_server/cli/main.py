@@ -9,6 +9,7 @@ from .checking import check
 from .demo import demo
 from .inbox import inbox
 from .publishing import publish
+from .scripting import script
 from .serving import serve
 
 
@@ -18,5 +19,5 @@ def main() -> None:
     """Lockstep: shared inbox entries that move step by step, for everyone at once."""
 
 
-for command in (serve, demo, check, publish, start, dispatch, inbox, choose, say):
+for command in (serve, demo, check, publish, start, dispatch, inbox, choose, say, script):
     main.add_command(command)

@@ -15,11 +15,12 @@ LENGTH = struct.Struct(">I")
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """To the worker: run this. ``params`` is JSON, whose numbers have no bounds."""
+    """To the worker: run this within ``seconds``. ``params`` is JSON, for its numbers."""
 
     source: str
     params: bytes
     mock: bool
+    seconds: float
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

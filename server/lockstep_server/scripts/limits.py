@@ -16,8 +16,8 @@ START_SECONDS = 10.0
 """From the start of a worker until it is ready, and from a request until the script starts."""
 END_SECONDS = 1.0
 """What a worker that has closed its pipe is given to end by itself."""
-CPU_SECONDS = 2
-"""After this the kernel ends a worker whose server is gone or stuck."""
+CPU_SPARE_SECONDS = 1
+"""With this much more processor time the kernel ends a worker whose server is gone or stuck."""
 WORKERS = 2
 """Scripts that run at the same time; the others wait."""
 RUNS_PER_WORKER = 500

@@ -50,7 +50,7 @@ class Worker:
             raise
         return worker
 
-    async def run(self, run: Run, wall_seconds: float) -> Answer:
+    async def run(self, run: Run) -> Answer:
         """The script's answer; its error says so if it was killed or took its worker along.
 
         ``NotStarted`` if the worker was already gone. Cancelling it kills the worker.
@@ -59,7 +59,7 @@ class Worker:
         try:
             await self._send(framed(run))
             await self._expect(Started)
-            return await self._answer(wall_seconds)
+            return await self._answer(run.seconds)
         except BaseException:
             await self.kill()
             raise

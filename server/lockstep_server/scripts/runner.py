@@ -49,7 +49,9 @@ class ScriptRunner:
             if size > most:
                 text = f"the {what}: more than {most} bytes"
                 return ScriptResult(error=ScriptError(kind="too_much", text=text))
-        answer = await self._ask(Run(source=source, params=encoded, mock=mock))
+        answer = await self._ask(
+            Run(source=source, params=encoded, mock=mock, seconds=self.wall_seconds)
+        )
         return ScriptResult(
             intents=answer.intents, log=answer.log, value=answer.value, error=answer.error
         )
@@ -84,7 +86,7 @@ class ScriptRunner:
         if self._closed:
             worker.stop()
         try:
-            return await worker.run(run, self.wall_seconds)
+            return await worker.run(run)
         finally:
             self._busy.discard(worker)
             if worker.alive and worker.runs >= RUNS_PER_WORKER:

@@ -13,7 +13,7 @@ import msgspec
 
 from . import chamber
 from .frames import LENGTH, Answer, Ready, Started, decode_run, framed
-from .limits import ADDRESS_BYTES, CPU_SECONDS
+from .limits import ADDRESS_BYTES, CPU_SPARE_SECONDS
 
 
 def main() -> None:
@@ -22,13 +22,13 @@ def main() -> None:
     _shut_in()
     outgoing.write(framed(Ready()))
     while (body := _read(incoming)) is not None:
-        _allow_time()
         outgoing.write(framed(_run(body, outgoing)))
 
 
 def _run(body: bytes, outgoing: BinaryIO) -> Answer:
     run = decode_run(body)
     params = msgspec.json.decode(run.params)
+    _allow_time(run.seconds)
 
     def begin() -> None:
         outgoing.write(framed(Started()))
@@ -54,14 +54,22 @@ def _shut_in() -> None:
         (resource.RLIMIT_NOFILE, 0),
         (resource.RLIMIT_NPROC, 0),
     ):
-        resource.setrlimit(kind, (most, most))
+        _bound(kind, most, most)
 
 
-def _allow_time() -> None:
+def _allow_time(seconds: float) -> None:
     """Processor time for one more script; what this process has used so far counts as well."""
-    used = math.ceil(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (used + CPU_SECONDS, hard))
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    _bound(resource.RLIMIT_CPU, math.ceil(used + seconds) + CPU_SPARE_SECONDS)
+
+
+def _bound(kind: int, soft: int, hard: int = resource.RLIM_INFINITY) -> None:
+    """Set a limit, or leave the one that this process was started with if that is narrower."""
+    _, given = resource.getrlimit(kind)
+    if given != resource.RLIM_INFINITY:
+        soft = min(soft, given)
+        hard = given if hard == resource.RLIM_INFINITY else min(hard, given)
+    resource.setrlimit(kind, (soft, hard))
 
 
 def _read(incoming: BinaryIO) -> bytes | None:

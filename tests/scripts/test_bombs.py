@@ -161,6 +161,16 @@ async def test_what_a_script_can_catch_does_not_end_it(runner: ScriptRunner, sou
     assert result.value is True
 
 
+async def test_parameters_that_fill_the_memory_are_told_so(runner: ScriptRunner) -> None:
+    payload: list[list[int]] = [[] for _ in range(limits.PARAMS_BYTES // 3 - 10)]
+    result = await runner.run("return 1", {"payload": payload})
+    assert result.error is not None
+    assert result.error.kind == "memory"
+    [worker] = runner._idle
+    assert (await runner.run("return 'next'", {})).value == "next"
+    assert runner._idle == [worker]
+
+
 async def test_a_flood_of_lines_is_cut(runner: ScriptRunner) -> None:
     result = await runner.run("for i = 1, 150 do log.info(i, string.rep('é', 5000)) end", {})
     assert len(result.log) == limits.LOG_LINES

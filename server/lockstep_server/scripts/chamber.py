@@ -18,6 +18,8 @@ _JSON, _INTENTS, _ENVIRONMENT = (
 )
 _INTEGERS = range(-(2**63), 2**63)
 """What an integer of Lua can be; others become floats."""
+_ROOM_TO_BEGIN = 1024 * 1024
+"""What must be left beside the parameters, for the script's text above all."""
 _OUT_OF_MEMORY = ScriptError(
     kind="memory",
     text=f"the script needs more than {MEMORY_BYTES // 1024 // 1024} MiB:"
@@ -43,7 +45,7 @@ def run(source: str, params: dict[str, Any], *, mock: bool, begin: Callable[[], 
 
 def _run(source: str, params: dict[str, Any], mock: bool, begin: Callable[[], None]) -> Answer:
     lua = lua54.LuaRuntime(
-        max_memory=MEMORY_BYTES,
+        max_memory=0,  # counted, but without a bound yet
         register_eval=False,
         register_builtins=False,
         attribute_filter=_refuse_attribute,
@@ -56,6 +58,10 @@ def _run(source: str, params: dict[str, Any], mock: bool, begin: Callable[[], No
     )
     for name, value in params.items():
         given[name] = _to_lua(lua, lists, value)
+    # The bound comes only now: outside a call into Lua, running out of memory ends the process.
+    if lua.get_memory_used() > MEMORY_BYTES - _ROOM_TO_BEGIN:
+        return Answer(error=_OUT_OF_MEMORY)
+    lua.set_max_memory(MEMORY_BYTES)
     begin()
     answer = _decode_answer(run_script(source))
     if answer.error is not None and answer.error.kind == "memory":

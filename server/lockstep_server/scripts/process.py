@@ -45,6 +45,9 @@ class Worker:
         worker = cls(process)
         try:
             await worker._expect(Ready)
+        except NotStarted:
+            await worker._end()
+            raise
         except BaseException:
             await worker.kill()
             raise
@@ -58,8 +61,14 @@ class Worker:
         self.runs += 1
         try:
             await self._send(framed(run))
-            await self._expect(Started)
+            said = await self._expect(Started, Answer)
+            # At once where the parameters alone are too much for the memory.
+            if isinstance(said, Answer):
+                return said
             return await self._answer(run.seconds)
+        except NotStarted:
+            await self._end()
+            raise
         except BaseException:
             await self.kill()
             raise
@@ -123,14 +132,15 @@ class Worker:
         name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return ScriptError(kind="crashed", text=f"the script's process ended by itself ({name})")
 
-    async def _expect(self, kind: type[Ready | Started]) -> None:
+    async def _expect(self, *kinds: type[FromWorker]) -> FromWorker:
         try:
             async with asyncio.timeout(START_SECONDS):
                 said = await self._read()
         except (*_GARBLED, TimeoutError) as failure:
             raise NotStarted(repr(failure)) from failure
-        if not isinstance(said, kind):
+        if not isinstance(said, kinds):
             raise NotStarted(f"the worker said {type(said).__name__}")
+        return said
 
     async def _send(self, frame: bytes) -> None:
         stdin, _ = self._pipes()

@@ -1,0 +1,1 @@
+"""A definition as a picture: text in, text out."""

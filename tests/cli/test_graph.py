@@ -45,3 +45,22 @@ def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:
     result = graph(WORKFLOWS / "expense.json", "--mermaid", tmp_path / "no" / "out.mmd")
     assert result.exit_code == 1
     assert "out.mmd cannot be written" in result.stderr
+
+
+def test_svg_is_written_or_printed(tmp_path: Path) -> None:
+    file = tmp_path / "out.svg"
+    result = graph(WORKFLOWS / "expense.json", "--svg", file)
+    assert (result.exit_code, result.stdout) == (0, "")
+    printed = graph(WORKFLOWS / "expense.json", "--format", "svg")
+    assert printed.stdout == file.read_text(encoding="utf-8")
+    assert "<title id=" in printed.stdout
+    assert ">expense</title>" in printed.stdout
+
+
+def test_both_files_and_standard_output_in_one_go(tmp_path: Path) -> None:
+    svg, mermaid = tmp_path / "out.svg", tmp_path / "out.mmd"
+    result = graph(
+        WORKFLOWS / "expense.json", "--svg", svg, "--mermaid", mermaid, "--format", "mermaid"
+    )
+    assert svg.read_text().startswith("<svg ")
+    assert mermaid.read_text() == result.stdout

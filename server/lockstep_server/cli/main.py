@@ -8,6 +8,7 @@ from .acting import choose, dispatch, say, start
 from .checking import check
 from .demo import demo
 from .drawing import graph
+from .exploring import explore
 from .inbox import inbox
 from .publishing import publish
 from .scripting import script
@@ -20,5 +21,5 @@ def main() -> None:
     """Lockstep: shared inbox entries that move step by step, for everyone at once."""
 
 
-for command in (serve, demo, check, graph, publish, start, dispatch, inbox, choose, say, script):
+for command in (serve, demo, check, graph, explore, publish, start, dispatch, inbox, choose, say, script):
     main.add_command(command)

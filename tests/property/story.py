@@ -130,6 +130,12 @@ def _shorter(cast: Cast) -> Iterator[Cast]:
         for index in range(len(node["actions"])):
             actions = node["actions"][:index] + node["actions"][index + 1 :]
             yield _with(cast, key, {**node, "actions": actions})
+        for index in range(len(node["step"]["paths"])):
+            paths = node["step"]["paths"][:index] + node["step"]["paths"][index + 1 :]
+            yield _with(cast, key, {**node, "step": {**node["step"], "paths": paths}})
+        if key != "start" and f'"{key}"' not in json.dumps([*cast.definition.values()]):
+            rest = {name: each for name, each in cast.definition.items() if name != key}
+            yield replace(cast, definition=rest)
         for member in ("description", "nameStyle"):
             if member in node["step"]:
                 step = {name: node["step"][name] for name in node["step"] if name != member}

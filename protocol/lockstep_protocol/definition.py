@@ -78,7 +78,13 @@ Definition = dict[str, Node]
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing the checker has to say. ``pointer`` is an RFC 6901 JSON pointer."""
+    """One thing the checker has to say about a definition.
+
+    ``pointer`` (RFC 6901) leads to a value in the document as its author wrote it. ``line`` and
+    ``column`` are where that stands in the text that was sent, both from 1, a column being a
+    character: the value, the key when its name is meant, or the very character in a query or
+    template that does not parse. They are absent when what was checked came as no text.
+    """
 
     code: str
     severity: Literal["error", "warning"]

@@ -11,11 +11,9 @@ import msgspec
 from lockstep_protocol.definition import Finding
 from lockstep_server.engine.definition.check import check as check_definition
 
-from .locate import Position, nearest, positions
-
 
 def findings_of(file: Path) -> list[dict[str, Any]]:
-    """All findings of a definition's file, each with ``file`` and, where known, the place in it.
+    """All findings of a definition's file, each with ``file``, and its line and column in it.
 
     A file that cannot be read is itself a finding.
     """
@@ -23,23 +21,10 @@ def findings_of(file: Path) -> list[dict[str, Any]]:
         body = file.read_bytes()
     except OSError as failure:
         reason = failure.strerror or str(failure)
-        unreadable = Finding("unreadable", "error", "", f"The file cannot be read: {reason}.")
-        return [_located(file, unreadable, {})]
-    _, findings = check_definition(body)
-    found = _places(body)
-    return [_located(file, finding, found) for finding in findings]
-
-
-def _places(body: bytes) -> dict[str, Position]:
-    """Where each pointer stands; of what is not JSON, only where reading it stopped."""
-    try:
-        text = body.decode()
-        json.loads(text)
-    except json.JSONDecodeError as stopped:
-        return {"": (stopped.lineno, stopped.colno)}
-    except (UnicodeDecodeError, RecursionError):
-        return {}
-    return positions(text)
+        findings = [Finding("unreadable", "error", "", f"The file cannot be read: {reason}.")]
+    else:
+        _, findings = check_definition(body)
+    return [{"file": str(file), **msgspec.to_builtins(finding)} for finding in findings]
 
 
 def has_errors(findings: list[dict[str, Any]]) -> bool:
@@ -56,14 +41,6 @@ def sentence(finding: dict[str, Any]) -> str:
     hint = f" — {finding['hint']}" if finding.get("hint") else ""
     head = f"{finding['file']}: {finding['severity']} {finding['code']} at {pointer}{place}"
     return f"{head}: {finding['text']}{hint}"
-
-
-def _located(file: Path, finding: Finding, found: dict[str, Position]) -> dict[str, Any]:
-    said: dict[str, Any] = {"file": str(file), **msgspec.to_builtins(finding)}
-    place = nearest(found, finding.pointer)
-    if place is not None:
-        said["line"], said["column"] = place
-    return said
 
 
 @click.command()

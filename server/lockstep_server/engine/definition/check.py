@@ -17,14 +17,31 @@ def check(raw: object) -> tuple[Definition | None, list[Finding]]:
 
     ``raw`` is JSON as bytes or text, or the document itself. The definition is None when one of
     the findings is an error. Pointers lead into the document as its author wrote it; line and
-    column are those of the JSON for ``not_json``, and else those within the text pointed at.
+    column are in its text, when ``raw`` is one, and exact to the character in queries and
+    templates.
     """
     findings = Findings()
+    text: str | None = None
+    definition: Definition = {}
     try:
-        document = parse_json(raw, findings) if isinstance(raw, bytes | str) else raw
+        document = raw
+        if isinstance(raw, bytes | str):
+            document, text = parse_json(raw, findings)
         definition = read_document(document, findings)
+        _check(definition, findings)
     except Unreadable:
-        return None, findings.all
+        pass
+    if text is not None:
+        findings.locate(text)
+    order = {key: number for number, key in enumerate(definition)}
+    ordered = sorted(
+        findings.all,
+        key=lambda each: (each.severity != "error", order.get(each.step or "", -1)),
+    )
+    return (None if findings.errors else definition), ordered
+
+
+def _check(definition: Definition, findings: Findings) -> None:
     check_rules(definition, findings)
     check_texts(definition, findings)
     check_targets(definition, findings)
@@ -33,9 +50,3 @@ def check(raw: object) -> tuple[Definition | None, list[Finding]]:
     check_reach(graph, findings)
     check_locks(graph, findings)
     check_drift(graph, findings)
-    order = {key: number for number, key in enumerate(definition)}
-    ordered = sorted(
-        findings.all,
-        key=lambda each: (each.severity != "error", order.get(each.step or "", -1)),
-    )
-    return (None if findings.errors else definition), ordered

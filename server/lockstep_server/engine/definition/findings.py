@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, NamedTuple
+
+import msgspec
 
 from lockstep_protocol.definition import Finding
+
+from .positions import Places, Position
 
 CODES: dict[str, Literal["error", "warning"]] = {
     # The document
@@ -58,6 +62,11 @@ def child(pointer: str, *parts: str | int) -> str:
     return pointer
 
 
+class _Spot(NamedTuple):
+    key: bool
+    within: int | None
+
+
 class Findings:
     """The findings so far.
 
@@ -68,9 +77,12 @@ class Findings:
     def __init__(self) -> None:
         self.all: list[Finding] = []
         self.origins: dict[str, str] = {}
+        self.keys: set[str] = set()
+        """Pointers into the canonical form at whose origin the key is meant, not the value."""
         self.errors = False
         self.incomplete: set[str] = set()
         """Steps of which something could not be read: what they lack is not the author's fault."""
+        self._spots: list[_Spot] = []
         self._searched = 0
 
     def add(
@@ -80,11 +92,14 @@ class Findings:
         text: str,
         hint: str = "",
         step: str | None = None,
-        line: int | None = None,
-        column: int | None = None,
+        within: int | None = None,
     ) -> None:
-        """Report what stands at ``pointer``, a pointer into the canonical form."""
-        self.written(code, self.origin(pointer), text, hint, step, line, column)
+        """Report what stands at ``pointer``, a pointer into the canonical form.
+
+        ``within``: at which character of the text there, counted from 0.
+        """
+        key = pointer in self.keys
+        self.written(code, self.origin(pointer), text, hint, step, key=key, within=within)
 
     def written(
         self,
@@ -93,15 +108,32 @@ class Findings:
         text: str,
         hint: str = "",
         step: str | None = None,
-        line: int | None = None,
-        column: int | None = None,
+        *,
+        key: bool = False,
+        within: int | None = None,
+        place: Position | None = None,
     ) -> None:
-        """The same for a pointer into the author's own document."""
+        """The same for a pointer into the author's own document.
+
+        ``key``: the member's name is meant, not its value. ``place``: where it is in the file,
+        when there is no document in which to look for the pointer.
+        """
         severity = CODES[code]
         first_error = severity == "error" and not self.errors
         self.errors = self.errors or first_error
         if len(self.all) < FINDINGS_KEPT or first_error:
+            line, column = place or (None, None)
             self.all.append(Finding(code, severity, pointer, text, hint, step, line, column))
+            self._spots.append(_Spot(key, within))
+
+    def locate(self, text: str) -> None:
+        """Say of each finding where in ``text``, the JSON that was read, it stands."""
+        if not self.all:
+            return
+        places = Places(text, {finding.pointer for finding in self.all})
+        for index, (finding, spot) in enumerate(zip(self.all, self._spots, strict=True)):
+            line, column = places.of(finding.pointer, spot.key, spot.within)
+            self.all[index] = msgspec.structs.replace(finding, line=line, column=column)
 
     def origin(self, pointer: str) -> str:
         """Where the author wrote what ``pointer`` names in the canonical form."""

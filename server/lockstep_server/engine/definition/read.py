@@ -5,7 +5,7 @@ from typing import Any
 from lockstep_protocol.definition import Definition, Finding, NameStyle, Node, Status, Step
 
 from .bounds import STEPS
-from .document import Unreadable, parse_json, require_plain
+from .document import Unreadable, require_plain
 from .findings import Findings, child
 from .lists import ListReader
 from .values import ValueReader
@@ -25,15 +25,6 @@ def read(raw: object) -> tuple[Definition, list[Finding]]:
     findings = Findings()
     try:
         return read_document(raw, findings), findings.all
-    except Unreadable:
-        return {}, findings.all
-
-
-def read_text(raw: bytes | str) -> tuple[Definition, list[Finding]]:
-    """The same from JSON as text; what is no JSON is a finding with line and column."""
-    findings = Findings()
-    try:
-        return read_document(parse_json(raw, findings), findings), findings.all
     except Unreadable:
         return {}, findings.all
 

@@ -12,6 +12,7 @@ from lockstep_server.engine.scopes.resolve import SCOPE_WORDS, parse_scope
 from .arguments import argument
 from .bounds import SCOPE_CHARACTERS
 from .findings import Findings, child
+from .positions import offset
 
 RENDERED: dict[ActionName, tuple[str, ...]] = {
     "task": ("state",),
@@ -38,8 +39,7 @@ def check_texts(definition: Definition, findings: Findings) -> None:
                     f"A template of {key!r} cannot be read, line {line}, column {column}: {why}",
                     "Server templates are Jinja2: `{{ value }}`, `{% if … %}…{% endif %}`.",
                     key,
-                    line,
-                    column,
+                    offset(text, line, column),
                 )
 
 
@@ -58,8 +58,7 @@ def _check_scope(pointer: str, scope: str, key: str, findings: Findings) -> None
             f" line {error.line}, column {error.column}: {error}.",
             _scope_hint(scope, error),
             key,
-            error.line,
-            error.column,
+            error.position,
         )
 
 

@@ -44,6 +44,7 @@ class ValueReader:
                     f"The member {name!r} in {step!r} means nothing here and is left out.",
                     self._findings.did_you_mean(name, known),
                     step,
+                    key=True,
                 )
 
     def require_name(self, pointer: str, what: str, name: str, step: str | None) -> None:

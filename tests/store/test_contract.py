@@ -5,6 +5,7 @@ from lockstep_server.store.interface import (
     Committed,
     DefinitionWrite,
     Duplicate,
+    EffectEnd,
     EffectWrite,
     Mark,
     RecordWrite,
@@ -163,7 +164,7 @@ async def test_effects_are_pending_in_order_until_done(store: Store) -> None:
         ("z", 1, 1, 99.0),
         ("a", 1, 0, 0.0),
     ]
-    await store.effect_done(["z"])
+    await store.effects_ended([EffectEnd("z", "e", "notify", 5.0, 2, True)])
     assert [effect.id for effect in await store.pending_effects()] == ["a"]
 
 

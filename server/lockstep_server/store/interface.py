@@ -53,12 +53,38 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class EffectWrite(msgspec.Struct, frozen=True):
-    """Something to do after the commit. ``id`` makes repeats harmless; ``body`` is JSON."""
+    """Something to do after the commit. ``id`` makes repeats harmless; ``body`` is JSON.
+
+    Effects of one entry and one ``channel`` are done in their order.
+    """
 
     id: str
-    entry: str | None
+    entry: str
     kind: str
     body: bytes
+    channel: str = ""
+
+
+class EffectEnd(msgspec.Struct, frozen=True):
+    """An effect that is over after ``tries``: done (``ok``) or given up. ``text`` says more."""
+
+    id: str
+    entry: str
+    kind: str
+    at: float
+    tries: int
+    ok: bool
+    text: str = ""
+
+
+class IncidentWrite(msgspec.Struct, frozen=True):
+    """Something that an administrator should look at. ``effect``: what was given up, if that."""
+
+    id: str
+    entry: str
+    text: str
+    pointer: str = ""
+    effect: EffectWrite | None = None
 
 
 class RecordWrite(msgspec.Struct, frozen=True):
@@ -79,7 +105,12 @@ class DefinitionWrite(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One command's whole effect on the database: stored together, numbered once."""
+    """One command's whole effect on the database: stored together, numbered once.
+
+    ``ended``: effects that are over by it. ``closed``: incidents that are open no more.
+    ``starts``: how many entries it starts in the chain of triggers with that root. ``dropped``:
+    workflows all of whose versions go.
+    """
 
     at: float
     by: str
@@ -90,6 +121,11 @@ class Change(msgspec.Struct, frozen=True):
     effects: tuple[EffectWrite, ...] = ()
     records: tuple[RecordWrite, ...] = ()
     definitions: tuple[DefinitionWrite, ...] = ()
+    ended: tuple[EffectEnd, ...] = ()
+    incidents: tuple[IncidentWrite, ...] = ()
+    closed: tuple[str, ...] = ()
+    starts: tuple[str, int] | None = None
+    dropped: tuple[str, ...] = ()
 
 
 class Committed(msgspec.Struct, frozen=True):
@@ -155,11 +191,37 @@ class StoredEffect(msgspec.Struct, frozen=True):
 
     id: str
     n: int
-    entry: str | None
+    entry: str
     kind: str
     body: bytes
+    channel: str
     tries: int
     due: float
+
+
+class EffectState(msgspec.Struct, frozen=True):
+    """What has become of an effect: ``done``, ``pending`` or ``failed``.
+
+    ``at``: when it ended or is tried next (Unix seconds; 0: at once).
+    """
+
+    state: str
+    at: float
+    tries: int
+    text: str = ""
+
+
+class StoredIncident(msgspec.Struct, frozen=True):
+    """An open incident, with the title of its entry."""
+
+    id: str
+    n: int
+    entry: str
+    title: str
+    at: float
+    text: str
+    pointer: str
+    effect: EffectWrite | None
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -211,8 +273,35 @@ class Store(Protocol):
         self, name: str, version: int | None = None
     ) -> StoredDefinition | None: ...
     async def pending_effects(self, limit: int = 1000) -> list[StoredEffect]: ...
-    async def effect_done(self, ids: Sequence[str]) -> None: ...
+    async def effects_ended(
+        self, ended: Sequence[EffectEnd], follow: Sequence[EffectWrite] = ()
+    ) -> None:
+        """These are over, and ``follow`` are to be done instead, in one transaction.
+
+        An effect of ``follow`` whose id is known already, done or not, is left out.
+        """
+        ...
+
     async def effect_retry(self, id: str, tries: int, due: float, error: str) -> None: ...
+    async def effect_states(self, ids: Sequence[str]) -> dict[str, EffectState]:
+        """What has become of effects; those that nobody knows are left out."""
+        ...
+
+    async def incidents(
+        self, entry: str | None, before: int | None, limit: int
+    ) -> list[StoredIncident]:
+        """Open ones, newest first, those with ``n`` below ``before``; of one entry, or of all."""
+        ...
+
+    async def incident(self, id: str) -> StoredIncident | None: ...
+    async def started(self, root: str) -> int:
+        """How many entries were started in the chain of triggers that began with ``root``."""
+        ...
+
+    async def in_use(self, workflow: str) -> bool:
+        """Whether any entry was started with the workflow, in whatever version."""
+        ...
+
     async def locks_until(self) -> list[tuple[str, float]]:
         """Entries whose lock has a lease, with its end: read once at start for the timers."""
         ...

@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from lockstep_server.engine.state import ChatMessage, Guest, Place, StoredEntry
 
 from .interface import (
@@ -14,16 +16,20 @@ from .interface import (
     Change,
     Committed,
     Duplicate,
+    EffectEnd,
+    EffectState,
     EffectWrite,
     EntryWrite,
     Inbox,
     InboxItem,
+    IncidentWrite,
     JournalEvent,
     Mark,
     Outcome,
     Position,
     StoredDefinition,
     StoredEffect,
+    StoredIncident,
 )
 
 
@@ -52,6 +58,10 @@ class MemoryStore:
         self._records: dict[tuple[str, str], bytes] = {}
         self._definitions: dict[tuple[str, int], StoredDefinition] = {}
         self._marks: dict[tuple[str, str], Mark] = {}
+        self._outcomes: dict[str, EffectEnd] = {}
+        self._incidents: dict[str, tuple[int, float, IncidentWrite]] = {}
+        self._errors: dict[str, str] = {}
+        self._chains: dict[str, int] = {}
 
     async def open(self) -> Position:
         return Position(self._epoch, self._n)
@@ -76,18 +86,33 @@ class MemoryStore:
             self._uniques[change.unique] = (answer, self._n)
         for write in change.entries:
             self._put(change, write)
-        for effect in change.effects:
-            self._effects[effect.id] = _pending(effect, self._n)
+        self._queue(change)
         for record in change.records:
             if record.body is None:
                 self._records.pop((record.kind, record.id), None)
             else:
                 self._records[record.kind, record.id] = record.body
-        for made in change.definitions:
-            self._definitions[made.name, made.version] = StoredDefinition(
-                made.name, made.version, made.hash, made.body, change.at
+        for name in change.dropped:
+            for key in [key for key in self._definitions if key[0] == name]:
+                del self._definitions[key]
+        for new in change.definitions:
+            self._definitions[new.name, new.version] = StoredDefinition(
+                new.name, new.version, new.hash, new.body, change.at
             )
         return Committed(self._n)
+
+    def _queue(self, change: Change) -> None:
+        for ended in change.ended:
+            self._end(ended)
+        for effect in change.effects:
+            self._effects[effect.id] = _pending(effect, self._n)
+        for made in change.incidents:
+            self._incidents[made.id] = (self._n, change.at, made)
+        for id in change.closed:
+            self._incidents.pop(id, None)
+        if change.starts is not None:
+            root, count = change.starts
+            self._chains[root] = self._chains.get(root, 0) + count
 
     def _put(self, change: Change, write: EntryWrite) -> None:
         _, row = self._entries.get(write.head.id, (None, _Row()))
@@ -184,14 +209,62 @@ class MemoryStore:
     async def pending_effects(self, limit: int = 1000) -> list[StoredEffect]:
         return list(self._effects.values())[:limit]
 
-    async def effect_done(self, ids: Sequence[str]) -> None:
-        for id in ids:
-            self._effects.pop(id, None)
+    async def effects_ended(
+        self, ended: Sequence[EffectEnd], follow: Sequence[EffectWrite] = ()
+    ) -> None:
+        for effect in follow:
+            parent = self._effects.get(effect.id.rpartition(":")[0])
+            if parent is not None and effect.id not in self._effects | self._outcomes.keys():
+                self._effects[effect.id] = _pending(effect, parent.n)
+        for end in ended:
+            self._end(end)
+
+    def _end(self, ended: EffectEnd) -> None:
+        self._effects.pop(ended.id, None)
+        self._outcomes[ended.id] = ended
 
     async def effect_retry(self, id: str, tries: int, due: float, error: str) -> None:
         old = self._effects.get(id)
         if old is not None:
-            self._effects[id] = StoredEffect(id, old.n, old.entry, old.kind, old.body, tries, due)
+            self._effects[id] = replace(old, tries=tries, due=due)
+            self._errors[id] = error
+
+    async def effect_states(self, ids: Sequence[str]) -> dict[str, EffectState]:
+        found = {}
+        for id in ids:
+            pending, end = self._effects.get(id), self._outcomes.get(id)
+            if pending is not None:
+                error = self._errors.get(id, "")
+                found[id] = EffectState("pending", pending.due, pending.tries, error)
+            elif end is not None:
+                state = "done" if end.ok else "failed"
+                found[id] = EffectState(state, end.at, end.tries, end.text)
+        return found
+
+    async def incidents(
+        self, entry: str | None, before: int | None, limit: int
+    ) -> list[StoredIncident]:
+        open_ones = [self._incident(id) for id in self._incidents]
+        wanted = [
+            each
+            for each in open_ones
+            if entry in (None, each.entry) and (before is None or each.n < before)
+        ]
+        return sorted(wanted, key=lambda each: (each.n, each.id), reverse=True)[:limit]
+
+    async def incident(self, id: str) -> StoredIncident | None:
+        return self._incident(id) if id in self._incidents else None
+
+    def _incident(self, id: str) -> StoredIncident:
+        n, at, made = self._incidents[id]
+        title = self._entries[made.entry][0].title if made.entry in self._entries else ""
+        return StoredIncident(id, n, made.entry, title, at, made.text, made.pointer, made.effect)
+
+    async def started(self, root: str) -> int:
+        return self._chains.get(root, 0)
+
+    async def in_use(self, workflow: str) -> bool:
+        return any(head.workflow == workflow for head, _ in self._entries.values())
 
     async def locks_until(self) -> list[tuple[str, float]]:
         locks = ((id, head.lock) for id, (head, _) in self._entries.items())
@@ -226,4 +299,6 @@ class MemoryStore:
 
 
 def _pending(effect: EffectWrite, n: int) -> StoredEffect:
-    return StoredEffect(effect.id, n, effect.entry, effect.kind, effect.body, 0, 0.0)
+    return StoredEffect(
+        effect.id, n, effect.entry, effect.kind, effect.body, effect.channel, 0, 0.0
+    )

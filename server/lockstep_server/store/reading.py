@@ -14,7 +14,6 @@ from .interface import (
     InboxItem,
     JournalEvent,
     StoredDefinition,
-    StoredEffect,
 )
 from .writing import last_n, unique_answer
 
@@ -163,12 +162,3 @@ def read_definition(
         (name, version),
     ).fetchone()
     return None if row is None else StoredDefinition(*row)
-
-
-def read_effects(connection: sqlite3.Connection, limit: int) -> list[StoredEffect]:
-    """Effects that are not done, in the order of their changes."""
-    rows = connection.execute(
-        "SELECT id, n, entry, kind, body, tries, due FROM effects ORDER BY n, seq LIMIT ?",
-        (limit,),
-    )
-    return [StoredEffect(*row) for row in rows]

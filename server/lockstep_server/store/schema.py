@@ -53,6 +53,21 @@ MIGRATIONS: tuple[str, ...] = (
         user TEXT NOT NULL, entry TEXT NOT NULL, seen_visit INTEGER NOT NULL,
         read_m INTEGER NOT NULL, PRIMARY KEY (user, entry)) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE entries ADD COLUMN workflow TEXT NOT NULL DEFAULT '';
+    UPDATE entries SET workflow = json_extract(CAST(head AS TEXT), '$.workflow');
+    CREATE INDEX entries_workflow ON entries (workflow);
+    ALTER TABLE effects ADD COLUMN channel TEXT NOT NULL DEFAULT '';
+    CREATE TABLE outcomes (
+        effect TEXT PRIMARY KEY, entry TEXT NOT NULL, kind TEXT NOT NULL, at REAL NOT NULL,
+        tries INTEGER NOT NULL, ok INTEGER NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE incidents (
+        id TEXT PRIMARY KEY, n INTEGER NOT NULL, entry TEXT NOT NULL, at REAL NOT NULL,
+        text TEXT NOT NULL, pointer TEXT NOT NULL, effect BLOB) WITHOUT ROWID;
+    CREATE INDEX incidents_order ON incidents (n);
+    CREATE INDEX incidents_entry ON incidents (entry, n);
+    CREATE TABLE chains (root TEXT PRIMARY KEY, starts INTEGER NOT NULL) WITHOUT ROWID;
+    """,
 )
 """One script a version. Never change one that was released: add the next."""
 

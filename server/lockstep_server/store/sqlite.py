@@ -16,10 +16,13 @@ import aiosqlite
 
 from lockstep_server.engine.state import ChatMessage, StoredEntry
 
-from . import reading, writing
+from . import queue, reading, writing
 from .interface import (
     Answer,
     Change,
+    EffectEnd,
+    EffectState,
+    EffectWrite,
     Inbox,
     InboxItem,
     JournalEvent,
@@ -28,6 +31,7 @@ from .interface import (
     Position,
     StoredDefinition,
     StoredEffect,
+    StoredIncident,
     StoreFailed,
 )
 from .schema import migrate
@@ -134,10 +138,30 @@ class SqliteStore:
         return await self._read(reading.read_definition, name, version)
 
     async def pending_effects(self, limit: int = 1000) -> list[StoredEffect]:
-        return await self._read(reading.read_effects, limit)
+        return await self._read(queue.read_effects, limit)
 
-    async def effect_done(self, ids: Sequence[str]) -> None:
-        await self._change("DELETE FROM effects WHERE id = ?", [(id,) for id in ids])
+    async def effects_ended(
+        self, ended: Sequence[EffectEnd], follow: Sequence[EffectWrite] = ()
+    ) -> None:
+        await self._write(queue.write_ended, ended, follow)
+        self._plan_checkpoint()
+
+    async def effect_states(self, ids: Sequence[str]) -> dict[str, EffectState]:
+        return await self._read(queue.read_states, ids)
+
+    async def incidents(
+        self, entry: str | None, before: int | None, limit: int
+    ) -> list[StoredIncident]:
+        return await self._read(queue.read_incidents, entry, before, limit)
+
+    async def incident(self, id: str) -> StoredIncident | None:
+        return await self._read(queue.read_incident, id)
+
+    async def started(self, root: str) -> int:
+        return await self._read(queue.read_started, root)
+
+    async def in_use(self, workflow: str) -> bool:
+        return await self._read(queue.read_in_use, workflow)
 
     async def effect_retry(self, id: str, tries: int, due: float, error: str) -> None:
         await self._change(
@@ -179,9 +203,12 @@ class SqliteStore:
         return await self._write(write)
 
     async def _connect(self) -> aiosqlite.Connection:
+        connecting = aiosqlite.connect(self._path, isolation_level=None)
         try:
-            connection = await aiosqlite.connect(self._path, isolation_level=None)
+            connection = await connecting
         except sqlite3.Error as error:
+            # Its thread still has a word to say to this loop, which may be about to close.
+            await asyncio.to_thread(connecting._thread.join)  # noqa: SLF001
             raise StoreFailed(f"The database {self._path} cannot be opened: {error}") from error
         try:
             for pragma in (

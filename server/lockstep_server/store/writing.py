@@ -6,7 +6,17 @@ from typing import Any
 
 import msgspec
 
-from .interface import Answer, Change, Committed, Duplicate, EntryWrite, Mark, Outcome
+from .interface import (
+    Answer,
+    Change,
+    Committed,
+    Duplicate,
+    EffectEnd,
+    EntryWrite,
+    Mark,
+    Outcome,
+)
+from .queue import INSERT_EFFECT, count_starts, effect_row, end_effects, incident_row
 
 Row = tuple[Any, ...]
 encode = msgspec.json.encode
@@ -112,6 +122,11 @@ class _Rows:
         self.effects: list[Row] = []
         self.records: dict[tuple[str, str], bytes | None] = {}
         self.definitions: list[Row] = []
+        self.dropped: list[Row] = []
+        self.ended: list[EffectEnd] = []
+        self.incidents: list[Row] = []
+        self.closed: list[Row] = []
+        self.starts: list[tuple[str, int]] = []
 
     def add(self, n: int, change: Change) -> None:
         for seq, write in enumerate(change.entries):
@@ -128,18 +143,23 @@ class _Rows:
                 (answer.actor, answer.id, answer.digest, answer.result) if answer else (None,) * 4
             )
             self.uniques.append((change.unique, n, *first))
-        for seq, effect in enumerate(change.effects):
-            self.effects.append((effect.id, n, seq, effect.entry, effect.kind, effect.body))
+        self.effects += [effect_row(n, seq, each) for seq, each in enumerate(change.effects)]
+        self.ended += change.ended
+        self.incidents += [incident_row(n, change.at, each) for each in change.incidents]
+        self.closed += [(id,) for id in change.closed]
+        if change.starts is not None:
+            self.starts.append(change.starts)
         for record in change.records:
             self.records[record.kind, record.id] = record.body
         for made in change.definitions:
             self.definitions.append((made.name, made.version, made.hash, change.at, made.body))
+        self.dropped += [(name,) for name in change.dropped]
 
     def _add_entry(self, n: int, seq: int, change: Change, write: EntryWrite) -> None:
         head = write.head
         until = head.lock.until if head.lock is not None else None
         self.journal.append((n, seq, head.id, change.at, change.by, change.cause, write.event))
-        self.entries[head.id] = (head.id, n, head.live, until, encode(head))
+        self.entries[head.id] = (head.id, n, head.live, until, encode(head), head.workflow)
         for no, place in write.places.items():
             active = place is not None and place.status == "active"
             self.places[head.id, no] = (
@@ -153,7 +173,7 @@ class _Rows:
     def write(self, connection: sqlite3.Connection) -> None:
         many = connection.executemany
         many("INSERT INTO journal VALUES (?,?,?,?,?,?,?)", self.journal)
-        many("REPLACE INTO entries VALUES (?,?,?,?,?)", self.entries.values())
+        many("REPLACE INTO entries VALUES (?,?,?,?,?,?)", self.entries.values())
         many(
             "REPLACE INTO places VALUES (?,?,?,?)",
             [row for row in self.places.values() if row is not None],
@@ -165,14 +185,16 @@ class _Rows:
         many("INSERT INTO messages VALUES (?,?,?,?)", self.messages)
         many("INSERT INTO answers VALUES (?,?,?,?,?,?)", self.answers)
         many("INSERT INTO uniques VALUES (?,?,?,?,?,?)", self.uniques)
-        many(
-            "INSERT INTO effects (id, n, seq, entry, kind, body) VALUES (?,?,?,?,?,?)",
-            self.effects,
-        )
+        end_effects(connection, self.ended)
+        many(INSERT_EFFECT, self.effects)
+        many("INSERT INTO incidents VALUES (?,?,?,?,?,?,?)", self.incidents)
+        many("DELETE FROM incidents WHERE id = ?", self.closed)
+        count_starts(connection, self.starts)
         kept = [(*key, body) for key, body in self.records.items() if body is not None]
         many("REPLACE INTO records VALUES (?,?,?)", kept)
         dropped = [key for key, body in self.records.items() if body is None]
         many("DELETE FROM records WHERE kind = ? AND id = ?", dropped)
+        many("DELETE FROM definitions WHERE name = ?", self.dropped)
         many("INSERT INTO definitions VALUES (?,?,?,?,?)", self.definitions)
 
 

@@ -1,0 +1,149 @@
+"""Effects that wait, what became of them, and the incidents that they left."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from .interface import (
+    EffectEnd,
+    EffectState,
+    EffectWrite,
+    IncidentWrite,
+    StoredEffect,
+    StoredIncident,
+)
+
+Row = tuple[Any, ...]
+
+INSERT_EFFECT = (
+    "INSERT INTO effects (id, n, seq, entry, kind, body, channel) VALUES (?,?,?,?,?,?,?)"
+)
+NEWEST = 2**62
+"""Above every number of a change."""
+FOLLOWING = 1_000
+"""Places in the order of a change's effects that are kept for what follows from each of them."""
+_effect = msgspec.json.Decoder(EffectWrite).decode
+
+
+def effect_row(n: int, seq: int, effect: EffectWrite) -> Row:
+    """An effect of change ``n`` as a row."""
+    at = seq * FOLLOWING
+    return (effect.id, n, at, effect.entry, effect.kind, effect.body, effect.channel)
+
+
+def incident_row(n: int, at: float, made: IncidentWrite) -> Row:
+    """An incident of change ``n`` as a row."""
+    effect = None if made.effect is None else msgspec.json.encode(made.effect)
+    return (made.id, n, made.entry, at, made.text, made.pointer, effect)
+
+
+def end_effects(connection: sqlite3.Connection, ended: Iterable[EffectEnd]) -> None:
+    """Take effects out of the queue and keep what became of them."""
+    rows = [(e.id, e.entry, e.kind, e.at, e.tries, e.ok, e.text) for e in ended]
+    connection.executemany("DELETE FROM effects WHERE id = ?", [row[:1] for row in rows])
+    connection.executemany("REPLACE INTO outcomes VALUES (?,?,?,?,?,?,?)", rows)
+
+
+def count_starts(connection: sqlite3.Connection, starts: Iterable[tuple[str, int]]) -> None:
+    """Add to the numbers of entries that chains of triggers have started."""
+    connection.executemany(
+        "INSERT INTO chains VALUES (?,?) "
+        "ON CONFLICT (root) DO UPDATE SET starts = starts + excluded.starts",
+        starts,
+    )
+
+
+def write_ended(
+    connection: sqlite3.Connection, ended: Sequence[EffectEnd], follow: Sequence[EffectWrite]
+) -> None:
+    """End effects and put what follows into the queue, behind those of the same change."""
+    connection.execute("BEGIN IMMEDIATE")
+    for place, effect in enumerate(follow, 1):
+        parent = effect.id.rpartition(":")[0]
+        connection.execute(
+            "INSERT OR IGNORE INTO effects (id, n, seq, entry, kind, body, channel) "
+            "SELECT ?, n, seq + ?, ?, ?, ?, ? FROM effects WHERE id = ? "
+            "AND NOT EXISTS (SELECT 1 FROM outcomes WHERE effect = ?)",
+            (
+                effect.id,
+                min(place, FOLLOWING - 1),
+                effect.entry,
+                effect.kind,
+                effect.body,
+                effect.channel,
+                parent,
+                effect.id,
+            ),
+        )
+    end_effects(connection, ended)
+    connection.execute("COMMIT")
+
+
+def read_effects(connection: sqlite3.Connection, limit: int) -> list[StoredEffect]:
+    """Effects that are not done, in the order of their changes."""
+    rows = connection.execute(
+        "SELECT id, n, entry, kind, body, channel, tries, due FROM effects "
+        "ORDER BY n, seq, id LIMIT ?",
+        (limit,),
+    )
+    return [StoredEffect(*row) for row in rows]
+
+
+def read_states(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, EffectState]:
+    """What has become of effects."""
+    marks = ",".join("?" * len(ids))
+    found: dict[str, EffectState] = {}
+    for id, due, tries, error in connection.execute(
+        f"SELECT id, due, tries, coalesce(error, '') FROM effects WHERE id IN ({marks})", ids
+    ):
+        found[id] = EffectState("pending", due, tries, error)
+    for id, ok, at, tries, text in connection.execute(
+        f"SELECT effect, ok, at, tries, text FROM outcomes WHERE effect IN ({marks})", ids
+    ):
+        # One that is tried again after it was given up is pending.
+        found.setdefault(id, EffectState("done" if ok else "failed", at, tries, text))
+    return found
+
+
+_INCIDENT = (
+    "SELECT i.id, i.n, i.entry, coalesce(json_extract(CAST(e.head AS TEXT), '$.title'), ''), "
+    "i.at, i.text, i.pointer, i.effect FROM incidents i LEFT JOIN entries e ON e.id = i.entry "
+)
+
+
+def read_incidents(
+    connection: sqlite3.Connection, entry: str | None, before: int | None, limit: int
+) -> list[StoredIncident]:
+    """Open incidents, newest first."""
+    rows = connection.execute(
+        f"{_INCIDENT} WHERE (:entry IS NULL OR i.entry = :entry) AND i.n < :before "
+        "ORDER BY i.n DESC, i.id DESC LIMIT :limit",
+        {"entry": entry, "before": NEWEST if before is None else before, "limit": limit},
+    )
+    return [_incident(row) for row in rows]
+
+
+def read_incident(connection: sqlite3.Connection, id: str) -> StoredIncident | None:
+    """One open incident."""
+    row = connection.execute(f"{_INCIDENT} WHERE i.id = ?", (id,)).fetchone()
+    return None if row is None else _incident(row)
+
+
+def read_started(connection: sqlite3.Connection, root: str) -> int:
+    """How many entries a chain of triggers has started."""
+    row = connection.execute("SELECT starts FROM chains WHERE root = ?", (root,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def read_in_use(connection: sqlite3.Connection, workflow: str) -> bool:
+    """Whether any entry was started with a workflow."""
+    found = connection.execute("SELECT 1 FROM entries WHERE workflow = ? LIMIT 1", (workflow,))
+    return found.fetchone() is not None
+
+
+def _incident(row: Sequence[Any]) -> StoredIncident:
+    id, n, entry, title, at, text, pointer, effect = row
+    abandoned = None if effect is None else _effect(effect)
+    return StoredIncident(id, n, entry, title, at, text, pointer, abandoned)

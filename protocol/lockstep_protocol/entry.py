@@ -84,6 +84,7 @@ class DispatchView(_View, frozen=True, kw_only=True):
     display_name: str
     user_name: str
     author_name: str
+    service_id: str | None = None
     data: dict[str, Any]
     created_at: str
 

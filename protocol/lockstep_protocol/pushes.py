@@ -99,6 +99,14 @@ class Chat(_Push, frozen=True, kw_only=True, tag="chat", rename={"from_": "from"
     people: tuple[Person, ...] = ()
 
 
+class RoomPush(_Push, frozen=True, kw_only=True, tag="room"):
+    """A room that is new to this user, or whole again. ``people``: users that it names."""
+
+    n: int
+    room: RoomView
+    people: tuple[Person, ...] = ()
+
+
 class ReadPush(_Push, frozen=True, kw_only=True, tag="read"):
     """How far ``user`` has read (``m``), or that the user's own entry is seen."""
 
@@ -175,6 +183,7 @@ ServerMessage = (
     | Diff
     | Gone
     | Chat
+    | RoomPush
     | ReadPush
     | TypingPush
     | Presence

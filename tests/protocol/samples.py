@@ -137,6 +137,7 @@ SAMPLES: dict[str, ServerMessage] = {
     "chat in a room": pushes.Chat(
         n=45, room="r1", m=1, from_="mei", at=rfc3339(NINE), body="Hi", schema="text.json"
     ),
+    "room": pushes.RoomPush(n=45, room=ROOM, people=(MEI,)),
     "read": pushes.ReadPush(user="omar", entry="e1", m=2),
     "seen": pushes.ReadPush(user="omar", entry="e1", seen=True),
     "typing": pushes.TypingPush(user="omar", entry="e1"),

@@ -222,12 +222,10 @@ class World:
                     assert user not in told, f"{user} is told twice: {message}"
                     told.add(user)
                     self._show(user, message)
+        guests = {**(self.entry.guests if self._entry else {}), **draft.guests}
         for each in draft.messages:
-            among = (
-                *draft.recipients(),
-                *draft.guests,
-                *(self.entry.guests if self._entry else ()),
-            )
+            joined = [user for user, guest in guests.items() if guest.from_m <= each.m]
+            among = (*draft.recipients(), *joined)
             assert said[each.m] == {user for user in among if may_read(each, user)}
 
     def _show(self, user: str, message: dict[str, Any]) -> None:

@@ -10,12 +10,6 @@ from typing import Any
 
 import msgspec
 
-from tests.property.known import (
-    A_NOTIFICATION_RENDERS_THE_NAME_AGAIN,
-    A_RULE_TRIGGER_WITHOUT_SCOPE_IS_FOR_SOURCE,
-    A_TITLE_FROM_THE_NAME_IS_NOT_RENDERED,
-    AN_EFFECT_IS_ASKED_FOR_NOBODY,
-)
 from tests.property.model import Model
 from tests.property.steps import Document
 from tests.property.words import User
@@ -141,8 +135,6 @@ def _node(chance: Random, key: str, keys: list[str], users: list[str]) -> Docume
         step["nameStyle"] = chance.choice(STYLES)
     if key == "start" and _is(chance, 0.8):
         step["template"] = chance.choice(TEXTS)
-    elif key == "start" and A_TITLE_FROM_THE_NAME_IS_NOT_RENDERED:
-        step["name"] = "Plain"
     behaviors = [_behavior(chance, name, users) for name in "xy" if _is(chance, 0.3)]
     for path in step["paths"]:
         if behaviors and _is(chance, 0.5):
@@ -151,8 +143,6 @@ def _node(chance: Random, key: str, keys: list[str], users: list[str]) -> Docume
     # Triggers lead onwards in the list of steps only, so that none is a cycle.
     later = keys[keys.index(key) + 1 :]
     actions = [_action(chance, later, users) for _ in range(count)]
-    for action in actions:
-        _avoid(action, step["name"])
     return {"step": step, "behaviors": behaviors, "actions": actions}
 
 
@@ -211,19 +201,6 @@ def _action(chance: Random, later: list[str], users: list[str]) -> Document:
     if args is not None:
         action["args"] = args
     return action
-
-
-def _avoid(action: Document, step_name: str) -> None:
-    """Leave out what is known to differ."""
-    args = action.get("args")
-    if A_RULE_TRIGGER_WITHOUT_SCOPE_IS_FOR_SOURCE and isinstance(args, dict) and "rule" in args:
-        action.setdefault("scope", "$sink")
-    if action["action"] != "notify":
-        return
-    if AN_EFFECT_IS_ASKED_FOR_NOBODY and isinstance(args, dict):
-        action["scope"] = "$all"
-    if A_NOTIFICATION_RENDERS_THE_NAME_AGAIN and step_name == FAILS:
-        action.setdefault("args", "N {{ a }}")
 
 
 def _args(chance: Random, name: str, later: list[str]) -> Any:

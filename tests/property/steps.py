@@ -7,7 +7,6 @@ and nothing is clever.
 from typing import Any
 
 from lockstep_protocol.refusals import RefusalCode
-from tests.property.known import A_CHAT_FOR_NOBODY_IS_POSTED
 from tests.property.words import TemplateFails, User, asked, rendered
 
 TRIGGERED_AT_MOST = 10
@@ -150,7 +149,7 @@ class Steps:
 
     def _act_chat(self, action: Action, source: str, key: str, _: str) -> None:
         only = None if _open(action) else self._meant(action["scope"], source)
-        if only is None or only or A_CHAT_FOR_NOBODY_IS_POSTED:
+        if only is None or only:
             body = self._text(_argument(action, "body"), source)
             kind = action["args"].get("kind") if isinstance(action["args"], dict) else None
             self._post(source, body, only if only is None else only | {source}, kind)
@@ -167,7 +166,8 @@ class Steps:
 
     def _act_trigger(self, action: Action, source: str, key: str, _: str) -> Triggered:
         if isinstance(action["args"], dict) and "rule" in action["args"]:
-            self._effect("start", action, self._meant(action.get("scope"), source))
+            users = self._meant(action.get("scope"), source)
+            self._effect("start", action, users or ({source} if "scope" not in action else set()))
             return []
         return [_argument(action, "step")]
 

@@ -12,7 +12,7 @@ from lockstep_protocol.refusals import refused
 from .actions import ACTIONS
 from .actions.arguments import escape
 from .apply import apply
-from .context import Context, Effect, template_context
+from .context import Chain, Context, Effect, template_context
 from .definition.compiled import CompiledDefinition
 from .entry import Draft
 from .facts import Activated, EffectRequested, Fact, Incident
@@ -32,19 +32,31 @@ class Activation:
     """One command's way through an entry: the draft grows, the effects gather."""
 
     def __init__(
-        self, context: Context, definition: CompiledDefinition, draft: Draft, source: str
+        self,
+        context: Context,
+        definition: CompiledDefinition,
+        draft: Draft,
+        source: str,
+        chain: Chain | None = None,
     ) -> None:
         self.context = context
         self.definition = definition
         self.draft = draft
         self.source = source
+        self.chain = chain
+        self.step_name = ""
+        """The name, as rendered, of the step that is being activated."""
         self.effects: list[Effect] = []
         self._triggered: list[tuple[str, str]] = []
 
     def run(self, step: str, origin: str | None = None, path: str | None = None) -> None:
         """Activate ``step`` and whatever it triggers. Raises ``Refused``; nothing is kept then."""
-        chain = [step]
         self._activate(step, origin, path, triggered=False)
+        self.follow(step)
+
+    def follow(self, origin: str) -> None:
+        """Activate the steps that were triggered, and what those trigger. Raises ``Refused``."""
+        chain = [origin]
         while self._triggered:
             key, came_from = self._triggered.pop(0)
             chain.append(key)
@@ -68,9 +80,17 @@ class Activation:
 
     def effect(self, kind: str, body: dict[str, Any], text: str = "") -> None:
         """Have something done after the commit."""
-        effect = Effect(self.context.new_id(), kind, {**body, "entry": self.draft.head.id})
+        id = self.context.new_id()
+        chain = self.chain
+        root, depth = (id, 1) if chain is None else (chain.root, chain.depth + 1)
+        body = {**body, "entry": self.draft.head.id}
+        effect = Effect(id, kind, body, Chain(root, depth))
         self.effects.append(effect)
         self.apply(EffectRequested(effect.id, kind, text))
+
+    def incident(self, text: str, pointer: str) -> None:
+        """Leave word of something that went wrong; the change goes on."""
+        self.apply(Incident(text, pointer, self.context.new_id()))
 
     def users(self, scope: str | None) -> Collection[str] | None:
         """Who is in ``scope``; None: every recipient. The collection may be empty."""
@@ -93,7 +113,7 @@ class Activation:
         try:
             return self.context.renderer.render(template, names, limit)[:limit]
         except RenderError as error:
-            self.apply(Incident(f"The template could not be rendered: {error}", pointer))
+            self.incident(f"The template could not be rendered: {error}", pointer)
             return template[:limit]
 
     def _activate(self, key: str, origin: str | None, path: str | None, *, triggered: bool) -> None:
@@ -112,7 +132,7 @@ class Activation:
         """Nothing is delivered. No user chose a triggered step: what led to it stays done."""
         if triggered:
             text = f"Nobody is in the scope {scope or '$sink'!r} of the triggered step {key!r}."
-            self.apply(Incident(text, f"/{escape(key)}/step/scope"))
+            self.incident(text, f"/{escape(key)}/step/scope")
             return
         if isinstance(parse_scope(scope), Sink):
             raise refused("no_recipient", f"The step {key!r} goes to $sink and there is none.")
@@ -134,6 +154,7 @@ class Activation:
         at, version = self.context.now, self.draft.head.change
         pointer = f"/{escape(key)}/step"
         name = self.text(step.name, f"{pointer}/name", TITLE_CHARACTERS)
+        self.step_name = name
         description = (
             self.text(step.description, f"{pointer}/description") if step.description else None
         )

@@ -10,13 +10,16 @@ from .facts import (
     Activated,
     ChatPosted,
     DataMerged,
+    DispatchSet,
     EffectRequested,
     Fact,
     GuestJoined,
     Incident,
+    IncidentClosed,
     LockSet,
     Placed,
     PlaceSet,
+    ScriptRan,
     Started,
     TaskSet,
 )
@@ -47,6 +50,9 @@ def apply(draft: Draft, fact: Fact) -> None:
         case TaskSet(state, at):
             assert draft.head.dispatch is not None
             _share(draft, at, dispatch=replace(draft.head.dispatch, task_state=state))
+        case DispatchSet(dispatch, at):
+            _share(draft, at, dispatch=dispatch)
+            draft.head = with_card(draft.head)
         case DataMerged(data, at):
             _share(draft, at, data={**draft.head.data, **data})
             draft.head = with_card(draft.head)
@@ -56,7 +62,11 @@ def apply(draft: Draft, fact: Fact) -> None:
             _share(draft, message.at, chat_count=message.m, last_message=last)
         case GuestJoined(user, from_m):
             draft.guests[user] = Guest(user, from_m, draft.head.change)
-        case Activated() | EffectRequested() | Incident():
+            if draft.head.room is not None:
+                members = (*draft.head.first_recipients, user)[:FIRST_RECIPIENTS]
+                count = draft.head.recipient_count + 1
+                _share(draft, draft.head.shared_at, recipient_count=count, first_recipients=members)
+        case Activated() | EffectRequested() | Incident() | IncidentClosed() | ScriptRan():
             pass
         case _:
             assert_never(fact)

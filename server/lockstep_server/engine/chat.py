@@ -1,12 +1,18 @@
 """The entry's conversation: posting, and who joins by it."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
 from .apply import apply
 from .entry import Draft
 from .facts import ChatPosted, GuestJoined
+from .scopes.directory import Directory
 from .state import ChatMessage
+
+MENTIONS = 20
+"""Users that one message can mention."""
+_MENTION = re.compile(r"(?<![\w@.])@([\w][\w.+@-]*)")
 
 
 def post(
@@ -19,20 +25,33 @@ def post(
     schema: str = "text.json",
     kind: str | None = None,
     only: Collection[str] | None = None,
+    mentions: Collection[str] = (),
 ) -> int:
     """Post a message; its number. ``only``: who may read it besides the author.
 
-    Whoever is addressed, or writes, and is no recipient joins as a guest.
+    Whoever is addressed or mentioned, or writes, and is no recipient joins as a guest.
     """
     m = draft.head.chat_count + 1
     readers = None if only is None else tuple(sorted({author, *only}))
-    for user in readers or (author,):
+    for user in (*(readers or (author,)), *mentions):
         join(draft, user)
     message = ChatMessage(
         m=m, at=at, author=author, body=body, schema=schema, kind=kind, data=data, only=readers
     )
     apply(draft, ChatPosted(message))
     return m
+
+
+def mentioned(body: str, directory: Directory) -> list[str]:
+    """The ids of the users whom ``body`` names by ``@id`` or ``@e-mail``, in its order."""
+    found: dict[str, None] = {}
+    for match in _MENTION.finditer(body):
+        name = match[1].rstrip(".-")
+        ids = (name,) if name in directory else directory.with_email(name)
+        found.update(dict.fromkeys(sorted(ids)))
+        if len(found) >= MENTIONS:
+            break
+    return list(found)[:MENTIONS]
 
 
 def join(draft: Draft, user: str) -> None:

@@ -26,12 +26,20 @@ class Context(msgspec.Struct, frozen=True):
     admin: bool = False
 
 
+class Chain(msgspec.Struct, frozen=True):
+    """What led here without a user: ``root`` is the first effect, ``depth`` counts from it."""
+
+    root: str
+    depth: int
+
+
 class Effect(msgspec.Struct, frozen=True):
     """To be done after the commit. ``body`` is what its performer needs, as JSON."""
 
     id: str
     kind: str
     body: dict[str, Any]
+    chain: Chain
 
 
 def template_context(context: Context, head: Head, source: str) -> dict[str, Any]:
@@ -53,6 +61,7 @@ def template_context(context: Context, head: Head, source: str) -> dict[str, Any
             "userName": card.user_name,
             "authorName": card.author_name,
             "taskState": card.task_state,
+            "serviceId": card.service_id,
             "data": card.data,
         }
     return names

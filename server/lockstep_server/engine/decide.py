@@ -5,17 +5,20 @@ from typing import Any
 import msgspec
 
 from lockstep_protocol.commands import Choose
+from lockstep_protocol.definition import Behavior
 from lockstep_protocol.entry import rfc3339
-from lockstep_protocol.limits import ENTRY_DATA_BYTES, TITLE_CHARACTERS
+from lockstep_protocol.limits import ENTRY_DATA_BYTES, IDENTIFIER_CHARACTERS, TITLE_CHARACTERS
 from lockstep_protocol.refusals import refused
 
 from .activation import Activation
 from .apply import apply
+from .behaviors import behavior_context, filled_in
 from .card import with_card
 from .chat import join
-from .context import Context, template_context
+from .context import Chain, Context, template_context
 from .decision import (
     Decision,
+    RoomOpening,
     finish,
     name_of,
     open_draft,
@@ -43,8 +46,12 @@ def start(
     data: dict[str, Any],
     dispatch: DispatchCard | None = None,
     step: str = START,
+    chain: Chain | None = None,
 ) -> Decision:
-    """A new entry of ``definition`` at ``step``, started by the actor for ``sink``."""
+    """A new entry of ``definition`` at ``step``, started by the actor for ``sink``.
+
+    ``chain``: what led to it when no user asked for it.
+    """
     if sink is None and needs_sink(definition):
         raise refused(
             "no_recipient",
@@ -70,10 +77,9 @@ def start(
     title, problem = _title(context, definition, head)
     apply(draft, Started(msgspec.structs.replace(head, title=title)))
     if problem:
-        apply(
-            draft, Incident(f"The title could not be rendered: {problem}", "/start/step/template")
-        )
-    activation = Activation(context, definition, draft, context.actor)
+        text = f"The title could not be rendered: {problem}"
+        apply(draft, Incident(text, "/start/step/template", context.new_id()))
+    activation = Activation(context, definition, draft, context.actor, chain)
     activation.run(step)
     return finish(context, draft, {"entries": [entry_id]}, activation.effects)
 
@@ -108,14 +114,18 @@ def choose(
     activation = Activation(context, definition, draft, context.actor)
     result: dict[str, Any] = {}
     behavior = definition.behavior(place.step, path.behavior)
+    room: RoomOpening | None = None
     if behavior is not None and behavior.target is not None:
         # As the chooser sees the entry: before the step that follows moves anybody.
         users = activation.users(behavior.target)
         result["target"] = sorted(draft.recipients() if users is None else users)
+    if behavior is not None and behavior.behavior == "managedChat":
+        room = _room(context, draft, behavior, result.get("target"))
+        result["room"] = room.id
     activation.run(path.step, origin=place.step, path=path.label)
     if behavior is not None and behavior.behavior == "chat":
         _invite_initiator(context, draft)
-    decision = finish(context, draft, result, activation.effects)
+    decision = finish(context, draft, result, activation.effects, room)
     after = draft.place_of(context.actor)
     assert after is not None
     result["version"] = version_of(draft.head, after)
@@ -149,13 +159,35 @@ def _title(
     template = step.template
     if not template:
         named = head.dispatch.display_name if head.dispatch else head.summary_title
-        return (named or step.name or definition.name)[:TITLE_CHARACTERS], None
+        if named or not step.name:
+            return (named or definition.name)[:TITLE_CHARACTERS], None
+        template = step.name
     names = template_context(context, head, context.actor)
     try:
         title = context.renderer.render(template, names, TITLE_CHARACTERS * 4)
     except RenderError as error:
         return template[:TITLE_CHARACTERS], error
     return title[:TITLE_CHARACTERS], None
+
+
+def _room(
+    context: Context, draft: Draft, behavior: Behavior, target: list[str] | None
+) -> RoomOpening:
+    """The room that the behavior's ``fields`` name; without a name it is the entry's own."""
+    head = draft.head
+    seen = behavior_context(context, head)
+    named = filled_in(behavior, "fields", seen, context.now)
+    if isinstance(named, dict):
+        named = named.get("room") or named.get("id")
+    data = filled_in(behavior, "data", seen, context.now)
+    title = data.get("title") if isinstance(data, dict) else None
+    id = str(named).strip() if isinstance(named, str | int) else ""
+    members = [context.actor] if target is None else target
+    return RoomOpening(
+        id[:IDENTIFIER_CHARACTERS] or head.id,
+        str(title or head.title or id)[:TITLE_CHARACTERS],
+        tuple(members),
+    )
 
 
 def _invite_initiator(context: Context, draft: Draft) -> None:

@@ -16,21 +16,37 @@ from .state import Lock
 from .views import view_for
 
 
+class RoomOpening(msgspec.Struct, frozen=True):
+    """A room that a choice opens: its id, its title if it is new, and who become members."""
+
+    id: str
+    title: str
+    members: tuple[str, ...]
+
+
 class Decision(msgspec.Struct, frozen=True):
-    """A draft that is to be stored, the effects that follow it, and the reply's ``result``."""
+    """A draft that is to be stored, the effects that follow it, and the reply's ``result``.
+
+    ``room``: what the same change opens beside the entry.
+    """
 
     draft: Draft
     effects: tuple[Effect, ...]
     result: dict[str, Any]
+    room: RoomOpening | None = None
 
 
 def finish(
-    context: Context, draft: Draft, result: dict[str, Any], effects: list[Effect] | None = None
+    context: Context,
+    draft: Draft,
+    result: dict[str, Any],
+    effects: list[Effect] | None = None,
+    room: RoomOpening | None = None,
 ) -> Decision:
     """The decision, after the rules that hold at the end of every change."""
     if draft.head.lock is not None and draft.head.live == 0:
         apply(draft, LockSet(None, "ended", context.now))
-    return Decision(draft, tuple(effects or ()), result)
+    return Decision(draft, tuple(effects or ()), result, room)
 
 
 def open_draft(context: Context, entry: Entry) -> Draft:

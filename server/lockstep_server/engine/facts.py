@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from .state import ChatMessage, Head, Lock, Place
+from .state import ChatMessage, DispatchCard, Head, Lock, Place
 
 
 class _Fact(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="fact"):
@@ -60,6 +60,13 @@ class TaskSet(_Fact, frozen=True, tag="task"):
     at: float
 
 
+class DispatchSet(_Fact, frozen=True, tag="dispatch"):
+    """The entry's dispatch, as it is after it was changed."""
+
+    dispatch: DispatchCard
+    at: float
+
+
 class DataMerged(_Fact, frozen=True, tag="data"):
     """Members of the entry's data that were set."""
 
@@ -89,10 +96,31 @@ class EffectRequested(_Fact, frozen=True, tag="effect"):
 
 
 class Incident(_Fact, frozen=True, tag="incident"):
-    """Something went wrong that did not stop the change; ``pointer`` into the definition."""
+    """Something went wrong that did not stop the change; ``pointer`` into the definition.
+
+    ``effect``: the one that was given up, if it was one.
+    """
 
     text: str
     pointer: str = ""
+    id: str = ""
+    effect: str | None = None
+
+
+class IncidentClosed(_Fact, frozen=True, tag="incident_closed"):
+    """An administrator had the incident ``id`` tried again (``retried``) or ``dismissed`` it."""
+
+    id: str
+    how: str
+
+
+class ScriptRan(_Fact, frozen=True, tag="script"):
+    """A script ran for ``user`` as the effect ``effect``; ``log`` is what it wrote down."""
+
+    effect: str
+    script: str
+    user: str
+    log: tuple[str, ...] = ()
 
 
 Fact = (
@@ -102,9 +130,12 @@ Fact = (
     | Placed
     | LockSet
     | TaskSet
+    | DispatchSet
     | DataMerged
     | ChatPosted
     | GuestJoined
     | EffectRequested
     | Incident
+    | IncidentClosed
+    | ScriptRan
 )

@@ -7,7 +7,7 @@ from lockstep_protocol.limits import CHAT_BODY_BYTES
 from lockstep_protocol.refusals import refused, too_large
 
 from .apply import apply
-from .chat import post
+from .chat import mentioned, post
 from .context import Context
 from .decision import Decision, finish, open_draft
 from .entry import Entry
@@ -30,6 +30,7 @@ def say(context: Context, entry: Entry, command: Say) -> Decision:
         body=command.body,
         data=command.data,
         schema=command.schema,
+        mentions=mentioned(command.body, context.directory),
     )
     return finish(context, draft, {"m": m})
 

@@ -45,6 +45,7 @@ class DispatchCard(msgspec.Struct, frozen=True, omit_defaults=True):
     data: dict[str, Any]
     task_state: str | None = None
     created_at: float = 0.0
+    service_id: str | None = None
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -84,7 +85,8 @@ class Head(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``change`` counts every change of the entry; ``shared_version`` is its value at the last
     change of something that all recipients see. A view's version is the larger of
-    ``shared_version`` and its place's ``version``. ``live`` counts the active items.
+    ``shared_version`` and its place's ``version``. ``live`` counts the active items. ``room``: its
+    id when this is a room, whose members are its guests.
     """
 
     id: str
@@ -110,6 +112,7 @@ class Head(msgspec.Struct, frozen=True, omit_defaults=True):
     chat_count: int = 0
     last_message: ChatMessage | None = None
     live: int = 0
+    room: str | None = None
 
 
 class Guest(msgspec.Struct, frozen=True):

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from lockstep_protocol.entry import EntryView, GuestView, Person, diff_views
-from lockstep_protocol.pushes import Diff, EntryPush, Gone, ServerMessage, chat_push
+from lockstep_protocol.pushes import Diff, EntryPush, Gone, RoomPush, ServerMessage, chat_push
 
 from .definition.compiled import CompiledDefinition
 from .entry import Draft, Entry
 from .state import ChatMessage, Guest, Head, Place
-from .views import chat_view, guest_view, named_in, view
+from .views import chat_view, guest_view, named_in, room_view, view
 
 Shown = EntryView | GuestView
 NamePerson = Callable[[str], Person]
@@ -67,7 +67,21 @@ class Telling:
 
     def messages(self) -> list[Told]:
         """All of them. To be asked before the entry absorbs the draft, and made before, too."""
+        if self._draft.head.room is not None:
+            return [*self._room(), *self._chat()]
         return [*self._stayers(), *self._movers(), *self._guests(), *self._chat()]
+
+    def _room(self) -> Iterable[Told]:
+        """The room whole, to all its members, when somebody joined it."""
+        if self._draft.guests:
+            members: list[Set[str]] = [self._draft.guests.keys()]
+            if self._base:
+                members.append(self._base.guests.keys())
+            yield Told(members, None, self._room_push)
+
+    def _room_push(self, n: int) -> ServerMessage:
+        shown = room_view(self._draft.head)
+        return RoomPush(n=n, room=shown, people=self._people(named_in(shown)))
 
     def _stayers(self) -> Iterable[Told]:
         """Those whose place is the same one, though it may look different now."""
@@ -144,14 +158,20 @@ class Telling:
             if message.only is not None:
                 everyone: list[Set[str]] = [set(message.only)]
             else:
-                everyone = [self._draft.moved.keys(), self._draft.guests.keys()]
+                joined = self._draft.guests.values()
+                everyone = [
+                    self._draft.moved.keys(),
+                    {guest.user for guest in joined if guest.from_m <= message.m},
+                ]
                 if self._base:
                     everyone += [self._base.where.keys(), self._base.guests.keys()]
             yield Told(everyone, None, partial(self._said, message=message))
 
     def _said(self, n: int, message: ChatMessage) -> ServerMessage:
         people = self._people([message.author])
-        return chat_push(n, chat_view(message), entry=self._draft.head.id, people=people)
+        head = self._draft.head
+        entry = head.id if head.room is None else None
+        return chat_push(n, chat_view(message), entry=entry, room=head.room, people=people)
 
     def _entry(self, n: int, shown: Shown) -> ServerMessage:
         return EntryPush(n=n, entry=shown, people=self._people(named_in(shown)))
@@ -169,7 +189,7 @@ class Telling:
             unset=gone,
             by=self._by,
             cause=self._cause,
-            people=self._people(named - {"system"}),
+            people=self._people(named - {"system", "script"}),
         )
 
     def _gone(self, n: int, reason: str) -> ServerMessage:

@@ -10,6 +10,7 @@ from lockstep_protocol.entry import (
     GuestView,
     LockView,
     Recipients,
+    RoomView,
     rfc3339,
 )
 
@@ -45,7 +46,7 @@ def view(head: Head, place: Place, definition: CompiledDefinition, *, seen: bool
         source=place.source,
         sink=head.sink,
         data=head.data,
-        dispatch=_dispatch(head.dispatch),
+        dispatch=None if head.dispatch is None else dispatch_view(head.dispatch),
         recipients=_recipients(head),
         chat=_chat(head),
         seen=seen,
@@ -66,6 +67,12 @@ def guest_view(head: Head, guest: Guest) -> GuestView:
     )
 
 
+def room_view(head: Head) -> RoomView:
+    """A room as its members see it."""
+    assert head.room is not None
+    return RoomView(id=head.room, title=head.title, members=_recipients(head), chat=_chat(head))
+
+
 def view_for(
     entry: Entry, user: str, definition: CompiledDefinition, *, seen: bool
 ) -> EntryView | GuestView | None:
@@ -75,6 +82,23 @@ def view_for(
         return view(entry.head, place, definition, seen=seen)
     guest = entry.guests.get(user)
     return None if guest is None else guest_view(entry.head, guest)
+
+
+def dispatch_view(card: DispatchCard) -> DispatchView:
+    """A dispatch as recipients of its entry see it."""
+    return DispatchView(
+        id=card.id,
+        tracker=card.tracker,
+        task_state=card.task_state,
+        author=card.author,
+        user=card.user,
+        display_name=card.display_name,
+        user_name=card.user_name,
+        author_name=card.author_name,
+        data=card.data,
+        service_id=card.service_id,
+        created_at=rfc3339(card.created_at),
+    )
 
 
 def chat_view(message: ChatMessage) -> ChatView:
@@ -90,9 +114,9 @@ def chat_view(message: ChatMessage) -> ChatView:
     )
 
 
-def named_in(shown: EntryView | GuestView) -> Iterator[str]:
+def named_in(shown: EntryView | GuestView | RoomView) -> Iterator[str]:
     """The users that a view names."""
-    yield from shown.recipients.ids
+    yield from (shown.members if isinstance(shown, RoomView) else shown.recipients).ids
     if shown.chat.last is not None:
         yield shown.chat.last.from_
     if isinstance(shown, EntryView):
@@ -108,23 +132,6 @@ def _lock(lock: Lock | None) -> LockView | None:
         return None
     until = None if lock.until is None else rfc3339(lock.until)
     return LockView(by=lock.by, since=rfc3339(lock.since), until=until, fence=lock.fence)
-
-
-def _dispatch(card: DispatchCard | None) -> DispatchView | None:
-    if card is None:
-        return None
-    return DispatchView(
-        id=card.id,
-        tracker=card.tracker,
-        task_state=card.task_state,
-        author=card.author,
-        user=card.user,
-        display_name=card.display_name,
-        user_name=card.user_name,
-        author_name=card.author_name,
-        data=card.data,
-        created_at=rfc3339(card.created_at),
-    )
 
 
 def _recipients(head: Head) -> Recipients:

@@ -22,6 +22,8 @@ def chat(activation: "Activation", action: Action, step: str, pointer: str) -> N
     if not isinstance(body, str) or not body:
         raise failed(place, "A chat action has a body.")
     users = None if action.scope is None else activation.users(action.scope)
+    if users is not None and not users:
+        return
     kind = named(action, "kind")
     schema = named(action, "schema")
     post(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 def notify(activation: "Activation", action: Action, step: str, pointer: str) -> None:
     """The text is a server template; without one, title and step name say it."""
     users = activation.users(action.scope)
+    if users is not None and not users:
+        return
     head = activation.draft.head
     body, title, url = (
         argument(action, "body", "text"),
@@ -21,11 +23,10 @@ def notify(activation: "Activation", action: Action, step: str, pointer: str) ->
         named(action, "url"),
     )
     place = f"{pointer}/args"
-    step_name = activation.definition.nodes[step].step.name
     told = {
         "users": None if users is None else sorted(users),
         "title": activation.text(str(title), place, TITLE_CHARACTERS) if title else head.title,
-        "body": activation.text(str(body or step_name), place),
+        "body": activation.text(str(body), place) if body else activation.step_name,
     }
     if url:
         told["url"] = activation.text(str(url), place)

@@ -17,6 +17,8 @@ def script(activation: "Activation", action: Action, step: str, pointer: str) ->
         raise failed(f"{pointer}/args", "A script action names the script's handle.")
     scope = action.scope if action.scope is not None else "$source"
     users = activation.users(scope)
+    if users is not None and not users:
+        return
     body = {
         "handle": handle,
         "users": None if users is None else sorted(users),

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 def trigger(activation: "Activation", action: Action, step: str, pointer: str) -> None:
-    """A step of this entry follows within the change; another workflow starts after it."""
+    """A step of this entry follows within the change; another workflow starts after it.
+
+    Without a scope that is for ``$sink``, and where there is none, for who led here.
+    """
     workflow = named(action, "rule") or named(action, "workflow")
     target = argument(action, "step")
     if workflow is None:
@@ -19,7 +22,11 @@ def trigger(activation: "Activation", action: Action, step: str, pointer: str) -
             raise failed(f"{pointer}/args", f"There is no step {target!r} to trigger.")
         activation.trigger(target, step)
         return
-    users = activation.users(action.scope if action.scope is not None else "$source")
+    users = activation.users(action.scope)
+    if action.scope is None and not users:
+        users = (activation.source,)
+    if users is not None and not users:
+        return
     body = {
         "workflow": workflow,
         "step": target,

@@ -93,8 +93,9 @@ class House:
         house = cls(path)
         await house.runtime.open()
         for user in people:
-            await house.runtime.put_user(user, {"name": user.title(), "groups": ["team"]}, "sam")
-        published = await house.runtime.publish("call", msgspec.json.encode(CALL), "sam")
+            member = {"name": user.title(), "groups": ["team"]}
+            await house.runtime.admin.put_user(user, member, "sam")
+        published = await house.runtime.admin.publish("call", msgspec.json.encode(CALL), "sam")
         assert published.ok, published.findings
         return house
 

@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from lockstep_protocol.codec import encode_frame
@@ -13,6 +14,7 @@ from lockstep_protocol.pushes import Chat, Diff, Notify, Reply
 from lockstep_protocol.refusals import Refusal
 from lockstep_server.hub import frame as frames
 from lockstep_server.runtime.clock import new_id
+from lockstep_server.store.interface import EffectWrite
 from tests.runtime.house import House, begin, choose, eventually
 
 
@@ -144,15 +146,10 @@ async def test_a_triggered_workflow_starts_once_however_often_its_effect_runs(
         keys = connection.execute("SELECT key FROM uniques WHERE key LIKE 'effect:%'").fetchall()
     connection.close()
     effect = keys[0][0].removeprefix("effect:")
-    body: dict[str, Any] = {
-        "workflow": "call",
-        "step": None,
-        "users": ["ann"],
-        "source": "ann",
-        "data": {},
-    }
+    body = dict[str, Any](workflow="call", step=None, users=["ann"], source="ann", data={})
     starts = house.runtime._commands._starts
-    await starts.follow(effect, body)
+    again = EffectWrite(effect, entry, "start", msgspec.json.encode(body))
+    assert (await starts.follow(again)).text == "started before"
     assert _titles(house) == ["Call of again", "Call of Dana"]
 
 

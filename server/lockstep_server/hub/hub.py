@@ -31,6 +31,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._by_user: dict[str, list[Sink]] = {}
+        self._looking: dict[Sink, str] = {}
 
     def join(self, sink: Sink) -> None:
         """From now on ``sink`` is pushed what its user may see."""
@@ -43,6 +44,18 @@ class Hub:
             sinks.remove(sink)
         if not sinks:
             self._by_user.pop(sink.user, None)
+        self._looking.pop(sink, None)
+
+    def look(self, sink: Sink, entry: str | None) -> None:
+        """The user looks at ``entry`` (None: at no entry) in this session now."""
+        if entry is None or sink not in self._by_user.get(sink.user, ()):
+            self._looking.pop(sink, None)
+        else:
+            self._looking[sink] = entry
+
+    def is_looking(self, user: str, entry: str) -> bool:
+        """Whether ``user`` looks at ``entry`` in any session."""
+        return any(self._looking.get(sink) == entry for sink in self._by_user.get(user, ()))
 
     def sessions(self, user: str) -> int:
         """How many sessions ``user`` has."""

@@ -1,6 +1,7 @@
 """From decisions to one change: what is stored, and what everybody is told once it is."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -9,9 +10,11 @@ from lockstep_protocol.commands import Command
 from lockstep_server.engine.context import Effect
 from lockstep_server.engine.definition.compiled import CompiledDefinition
 from lockstep_server.engine.entry import Draft, Entry
+from lockstep_server.engine.facts import Incident
+from lockstep_server.engine.state import DispatchCard
 from lockstep_server.engine.telling import NamePerson, Telling, Told
 from lockstep_server.hub.hub import Hub
-from lockstep_server.store.interface import EffectWrite, EntryWrite
+from lockstep_server.store.interface import EffectWrite, EntryWrite, IncidentWrite, RecordWrite
 
 _SORTED = msgspec.json.Encoder(order="sorted")
 
@@ -40,9 +43,41 @@ class Drafted(msgspec.Struct, frozen=True):
         """The rows of the effects that follow."""
         entry = self.draft.head.id
         return tuple(
-            EffectWrite(effect.id, entry, effect.kind, msgspec.json.encode(effect.body))
+            EffectWrite(
+                effect.id,
+                entry,
+                effect.kind,
+                msgspec.json.encode({**effect.body, **msgspec.structs.asdict(effect.chain)}),
+                effect.kind,
+            )
             for effect in self.effects
         )
+
+    def incident_writes(self, abandoned: EffectWrite | None = None) -> Iterator[IncidentWrite]:
+        """The rows of the incidents that it left; ``abandoned``: the effect that left one."""
+        for fact in self.draft.facts:
+            if isinstance(fact, Incident):
+                effect = abandoned if abandoned and abandoned.id == fact.effect else None
+                yield IncidentWrite(fact.id, self.draft.head.id, fact.text, fact.pointer, effect)
+
+
+class DispatchRecord(msgspec.Struct, frozen=True):
+    """A dispatch as it is stored, with the entries that it started."""
+
+    card: DispatchCard
+    entries: tuple[str, ...] = ()
+
+    def write(self) -> RecordWrite:
+        """The record's row."""
+        return RecordWrite("dispatch", self.card.id, msgspec.json.encode(self))
+
+
+def dispatch_writes(drafted: tuple[Drafted, ...]) -> Iterator[RecordWrite]:
+    """The dispatches that a change of their entries has changed."""
+    for part in drafted:
+        card, entry = part.draft.head.dispatch, part.draft.head.id
+        if part.base is not None and card is not None and card != part.base.head.dispatch:
+            yield DispatchRecord(card, (entry,)).write()
 
 
 def show(

@@ -12,18 +12,22 @@ from lockstep_protocol.commands import (
     History,
     LockEntry,
     Messages,
+    Read,
     Say,
     SetStatus,
     Start,
+    Typing,
     UnlockEntry,
 )
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import refused
 from lockstep_server.engine import claims, decide, items
+from lockstep_server.engine.behaviors import behavior_context, filled_in
 from lockstep_server.engine.context import Context
-from lockstep_server.engine.decision import Decision
+from lockstep_server.engine.decision import Decision, expired
 from lockstep_server.engine.definition.compiled import CompiledDefinition
 from lockstep_server.engine.entry import Entry
+from lockstep_server.engine.rooms import NO_STEPS, key_of, open_room
 
 from .actor import SYSTEM, Actor
 from .changes import Drafted
@@ -55,7 +59,7 @@ class Commands:
             case Choose() | LockEntry() | UnlockEntry() | SetStatus():
                 return await self._entry(actor, command, command.entry)
             case Say():
-                return await self._entry(actor, command, _entry_of(command))
+                return await self._entry(actor, command, conversation(command))
             case Get():
                 shown = await self._reads.entry(actor, command.entry)
                 return Reply(id=command.id, result={"entry": shown})
@@ -66,7 +70,7 @@ class Commands:
                 return Reply(id=command.id, result=_members(history))
             case Messages():
                 messages = await self._reads.messages(
-                    actor, _entry_of(command), command.before, command.limit
+                    actor, conversation(command), command.before, command.limit
                 )
                 return Reply(id=command.id, result=_members(messages))
             case _:
@@ -89,17 +93,25 @@ class Commands:
         async with self._world.entries.turn(id) as entry:
             if entry is None:
                 raise refused("not_found", "There is no such entry among yours.")
-            definition = await self._world.workflows.compiled(
-                entry.head.workflow, entry.head.workflow_version
-            )
+            definition = await self._world.workflows.of(entry.head)
             context = self._world.context(actor)
             decision = self._decide(context, definition, entry, command)
             if decision is None:
                 return Reply(id=command.id, result={})
-            drafted = Drafted(entry, decision.draft, definition, decision.effects)
-            return await self._recorder.record(
-                actor, command, (drafted,), decision.result, context.now
-            )
+            mine = Drafted(entry, decision.draft, definition, decision.effects)
+            drafted: tuple[Drafted, ...] = (mine,)
+            if decision.room is None:
+                return await self._recorder.record(
+                    actor, command, drafted, decision.result, context.now
+                )
+            # The entry first, then the room: always in this order, so nobody waits in a circle.
+            async with self._world.entries.turn(key_of(decision.room.id)) as room:
+                opened = open_room(context, room, decision.room)
+                if opened is not None:
+                    drafted = (*drafted, Drafted(room, opened.draft, NO_STEPS))
+                return await self._recorder.record(
+                    actor, command, drafted, decision.result, context.now
+                )
 
     def _decide(
         self,
@@ -110,7 +122,7 @@ class Commands:
     ) -> Decision | None:
         match command:
             case Choose():
-                self._require_form(definition, entry, context.actor, command)
+                self._require_form(context, definition, entry, command)
                 return decide.choose(context, definition, entry, command)
             case LockEntry():
                 return claims.lock(context, definition, entry, command)
@@ -124,32 +136,39 @@ class Commands:
                 assert_never(command)
 
     def _require_form(
-        self, definition: CompiledDefinition, entry: Entry, actor: str, command: Choose
+        self, context: Context, definition: CompiledDefinition, entry: Entry, command: Choose
     ) -> None:
-        """The values of a form fit the tracker that the form is made from."""
-        place = entry.place_of(actor)
-        if command.data is None or place is None:
+        """The values of a form fit the tracker that the form is made from, absent ones too."""
+        place = entry.place_of(context.actor)
+        if place is None:
             return
         if (place.status, place.step, place.visit) != ("active", command.step, command.visit):
             return  # too late anyway, which the decision says better
+        held = entry.head.lock
+        if held is not None and context.actor not in held.by and not expired(held, context.now):
+            return  # the same: somebody else holds it
         for path in definition.nodes[place.step].step.paths:
             behavior = definition.behavior(place.step, path.behavior)
             if path.label != command.path or behavior is None or behavior.behavior != "form":
                 continue
-            tracker = self._world.records.tracker(str(behavior.fields))
+            seen = behavior_context(context, entry.head)
+            tracker = self._world.records.tracker(
+                str(filled_in(behavior, "fields", seen, context.now))
+            )
             if tracker is not None:
-                tracker[1].require(command.data, "/data")
+                tracker[1].require(command.data or {}, "/data")
 
     async def _drafted(self, entry: Entry, decision: Decision) -> Drafted:
-        head = entry.head
-        definition = await self._world.workflows.compiled(head.workflow, head.workflow_version)
+        definition = await self._world.workflows.of(entry.head)
         return Drafted(entry, decision.draft, definition, decision.effects)
 
 
-def _entry_of(command: Say | Messages) -> str:
-    if command.entry is None:
-        raise refused("not_found", "There is no such room among yours.")
-    return command.entry
+def conversation(message: Say | Messages | Read | Typing) -> str:
+    """The id under which the conversation is kept that a message names."""
+    if message.room is not None:
+        return key_of(message.room)
+    assert message.entry is not None, "the codec takes one of both"
+    return message.entry
 
 
 def _members(page: msgspec.Struct) -> dict[str, object]:

@@ -1,99 +1,266 @@
-"""What leaves the database after a commit: notifications and starts of other workflows.
+"""What leaves the database after a commit: notifications, scripts, starts of other workflows.
 
 An effect is a row of its change, so a crash between the commit and the effect loses nothing: at
 the next start it is still pending. It is performed at least once, under an id that makes a
-repeat harmless; a failure is tried again later.
+repeat harmless. Effects of one entry and channel are performed in their order; one that fails is
+tried again, later and later, and those behind it wait. When it is given up it leaves an incident.
 """
 
 import asyncio
+import heapq
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from lockstep_server.store.interface import EffectWrite, Store, StoreFailed
+import msgspec
+
+from lockstep_server.store.interface import EffectEnd, EffectWrite, Store, StoreFailed
 
 from .clock import Clock
 
 log = logging.getLogger(__name__)
 
-Perform = Callable[[str, bytes], Awaitable[None]]
-"""Performs one effect, given its id and its body (JSON); raises when it must be tried again."""
-
 FIRST_RETRY = 1.0
-"""Seconds until the second try; each further one waits twice as long."""
+"""Seconds until the second try."""
 LAST_RETRY = 3600.0
-"""Seconds between two tries at most."""
-LOADED_AT_START = 100_000
-"""Effects of an earlier run that are taken up at most."""
+"""Seconds until the last try."""
+MAX_TRIES = 12
+"""Tries before an effect is given up. Each wait is about 2.3 times the one before: 1 s to 1 h."""
+LOADED_AT_ONCE = 100_000
+"""Effects of an earlier run that are taken up at a time."""
 SWEEP = 1.0
 """Seconds between two looks at what is due again."""
+WORKERS = {"inside": 8, "outside": 24}
+"""Effects at a time: what this process does by itself, and what waits for others far away."""
+LEAVE_SECONDS = 5.0
+"""How long a stopping server waits for the effects at hand; they stay pending otherwise."""
+
+
+class Performed(msgspec.Struct, frozen=True):
+    """An effect that was performed. ``text`` says what came of it.
+
+    ``follow``: what is to be done instead, each with an id ``ID:…``. ``stored``: its end was
+    stored with a change already.
+    """
+
+    text: str = ""
+    follow: tuple[EffectWrite, ...] = ()
+    stored: bool = False
+
+
+class GiveUp(Exception):
+    """No repetition helps; the text says why."""
+
+
+class TryLater(Exception):
+    """It must be tried again, not before ``after`` seconds, and ``tries`` times in all."""
+
+    def __init__(self, text: str, after: float | None = None, tries: int = MAX_TRIES) -> None:
+        super().__init__(text)
+        self.after = after
+        self.tries = tries
+
+
+Perform = Callable[[EffectWrite], Awaitable[Performed]]
+"""Performs one effect. Raises ``GiveUp``; any other exception means that it is tried again."""
+Abandon = Callable[[EffectWrite, int, str], Awaitable[None]]
+"""Leaves an incident for an effect that was given up after so many tries, and ends it."""
+_Lane = tuple[str, str]
+
+
+class _Waiting(msgspec.Struct):
+    effect: EffectWrite
+    tries: int = 0
+    due: float = 0.0
 
 
 class Effects:
-    """Performs effects in the order of their changes. Kinds without a performer stay pending."""
+    """Performs effects: many lanes (an entry and a channel) at a time, each in its order."""
 
-    def __init__(self, store: Store, clock: Clock, performers: Mapping[str, Perform]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        performers: Mapping[str, tuple[str, Perform]],
+        abandon: Abandon,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._performers = performers
-        self._waiting: list[tuple[EffectWrite, int]] = []
-        self._later: list[tuple[float, EffectWrite, int]] = []
+        self._abandon = abandon
+        self._lanes: dict[_Lane, deque[_Waiting]] = {}
+        self._known: set[str] = set()
+        self._later: list[tuple[float, _Lane]] = []
+        self._ready: dict[str, asyncio.Queue[_Lane]] = {name: asyncio.Queue() for name in WORKERS}
+        self._ended: list[tuple[EffectEnd, tuple[EffectWrite, ...]]] = []
         self._wake = asyncio.Event()
+        self._jobs: list[asyncio.Task[None]] = []
         self._closing = False
+        self._more = False
 
     async def load(self) -> None:
         """Take up what an earlier run of the server left undone."""
-        for stored in await self._store.pending_effects(LOADED_AT_START):
-            effect = EffectWrite(stored.id, stored.entry, stored.kind, stored.body)
-            self._waiting.append((effect, stored.tries))
-        self._wake.set()
+        stored = await self._store.pending_effects(LOADED_AT_ONCE)
+        self._more = len(stored) == LOADED_AT_ONCE
+        for each in stored:
+            effect = EffectWrite(each.id, each.entry, each.kind, each.body, each.channel)
+            self._take(_Waiting(effect, each.tries, each.due))
 
-    def add(self, effects: tuple[EffectWrite, ...]) -> None:
+    def add(self, effects: Iterable[EffectWrite]) -> None:
         """Effects of a change that has just been committed."""
-        if effects:
-            self._waiting.extend((effect, 0) for effect in effects)
-            self._wake.set()
+        for effect in effects:
+            self._take(_Waiting(effect))
+
+    def __len__(self) -> int:
+        """How many wait, are under way, or are done and not stored as such yet."""
+        return len(self._known)
 
     async def run(self) -> None:
         """Perform what waits until ``close``; what is left then stays pending in the store."""
-        while not self._closing:
-            timeout = SWEEP if self._later else None
-            try:
-                await asyncio.wait_for(self._wake.wait(), timeout)
-            except TimeoutError:
-                self._take_due()
-            self._wake.clear()
-            waiting, self._waiting = self._waiting, []
-            done = [effect.id for effect, tries in waiting if await self._perform(effect, tries)]
-            if done:
-                try:
-                    await self._store.effect_done(done)
-                except StoreFailed:
-                    log.warning("%d effects are done but could not be marked so", len(done))
+        for name, number in WORKERS.items():
+            self._jobs += [asyncio.create_task(self._work(name)) for _ in range(number)]
+        sweeper = asyncio.create_task(self._sweep())
+        try:
+            while not self._closing or self._ended:
+                await self._wake.wait()
+                self._wake.clear()
+                await self._store_ended()
+        finally:
+            sweeper.cancel()
+            await asyncio.gather(sweeper, return_exceptions=True)
 
-    def close(self) -> None:
-        """Let ``run`` end after the effects at hand."""
+    async def close(self) -> None:
+        """Finish the effects at hand, as far as that is quick, and let ``run`` end."""
         self._closing = True
+        for name, number in WORKERS.items():
+            for _ in range(number):
+                self._ready[name].put_nowait(("", ""))  # wakes a worker, which sees the end
+        if self._jobs:
+            _, late = await asyncio.wait(self._jobs, timeout=LEAVE_SECONDS)
+            for job in late:
+                job.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         self._wake.set()
 
-    def _take_due(self) -> None:
+    def take_due(self) -> None:
+        """Let what is due again be tried."""
         now = self._clock()
-        self._waiting += [(effect, tries) for due, effect, tries in self._later if due <= now]
-        self._later = [waiting for waiting in self._later if waiting[0] > now]
+        while self._later and self._later[0][0] <= now:
+            _, lane = heapq.heappop(self._later)
+            self._put(lane)
 
-    async def _perform(self, effect: EffectWrite, tries: int) -> bool:
-        perform = self._performers.get(effect.kind)
-        if perform is None:
-            return False
+    def _take(self, waiting: _Waiting) -> None:
+        effect = waiting.effect
+        if effect.id in self._known:
+            return
+        self._known.add(effect.id)
+        lane = (effect.entry, effect.channel or effect.kind)
+        others = self._lanes.get(lane)
+        if others is not None:
+            others.append(waiting)
+            return
+        self._lanes[lane] = deque([waiting])
+        if waiting.due > self._clock():
+            heapq.heappush(self._later, (waiting.due, lane))
+        else:
+            self._put(lane)
+
+    def _put(self, lane: _Lane) -> None:
+        kind = self._lanes[lane][0].effect.kind
+        pool, _ = self._performers.get(kind, ("inside", None))
+        self._ready[pool].put_nowait(lane)
+
+    async def _work(self, pool: str) -> None:
+        while True:
+            lane = await self._ready[pool].get()
+            if self._closing:
+                return
+            waiting = self._lanes[lane][0]
+            due = await self._perform(waiting)
+            if due is not None:
+                waiting.due = due
+                heapq.heappush(self._later, (due, lane))
+                continue
+            self._lanes[lane].popleft()
+            if self._lanes[lane]:
+                self._put(lane)
+            else:
+                del self._lanes[lane]
+            if self._more and not self._lanes:
+                await self.load()
+
+    async def _perform(self, waiting: _Waiting) -> float | None:
+        """None when the effect is over; otherwise when it is tried again."""
+        effect = waiting.effect
+        found = self._performers.get(effect.kind)
         try:
-            await perform(effect.id, effect.body)
+            if found is None:
+                raise GiveUp(f"This server knows no effect of the kind {effect.kind!r}.")
+            performed = await found[1](effect)
         except Exception as error:
-            delay = min(FIRST_RETRY * 2**tries, LAST_RETRY)
-            log.warning("effect %s (%s) failed: %s", effect.id, effect.kind, error)
-            due = self._clock() + delay
-            self._later.append((due, effect, tries + 1))
-            try:
-                await self._store.effect_retry(effect.id, tries + 1, due, str(error))
-            except StoreFailed:
-                log.warning("the failure of effect %s could not be stored", effect.id)
-            return False
-        return True
+            return await self._failed(waiting, error)
+        if performed.stored:
+            self._known.discard(effect.id)
+        else:
+            end = EffectEnd(
+                effect.id,
+                effect.entry,
+                effect.kind,
+                self._clock(),
+                waiting.tries + 1,
+                True,
+                performed.text,
+            )
+            self._ended.append((end, performed.follow))
+            self._wake.set()
+        return None
+
+    async def _failed(self, waiting: _Waiting, error: Exception) -> float | None:
+        effect, text = waiting.effect, str(error) or type(error).__name__
+        waiting.tries += 1
+        log.warning("effect %s (%s), try %d: %s", effect.id, effect.kind, waiting.tries, text)
+        try:
+            tries = error.tries if isinstance(error, TryLater) else MAX_TRIES
+            if isinstance(error, GiveUp) or waiting.tries >= tries:
+                await self._abandon(effect, waiting.tries, text)
+                self._known.discard(effect.id)
+                return None
+            due = self._clock() + delay(
+                waiting.tries, error.after if isinstance(error, TryLater) else None
+            )
+            await self._store.effect_retry(effect.id, waiting.tries, due, text)
+        except Exception as failure:
+            # A worker must never end: what could not be written is tried again like the rest.
+            named = isinstance(failure, StoreFailed)
+            log.error("effect %s: its failure was not stored", effect.id, exc_info=not named)
+            waiting.tries -= 1
+            due = self._clock() + FIRST_RETRY
+        return due
+
+    async def _store_ended(self) -> None:
+        ended, self._ended = self._ended, []
+        if not ended:
+            return
+        follow = [effect for _, effects in ended for effect in effects]
+        try:
+            await self._store.effects_ended([end for end, _ in ended], follow)
+        except StoreFailed as failure:
+            log.warning("%d effects are done but could not be marked so: %s", len(ended), failure)
+            if not self._closing:
+                self._ended = ended + self._ended
+                asyncio.get_running_loop().call_later(SWEEP, self._wake.set)
+            return
+        self._known.difference_update(end.id for end, _ in ended)
+        self.add(follow)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP)
+            self.take_due()
+
+
+def delay(tries: int, after: float | None = None) -> float:
+    """Seconds to wait after the try with this number (from 1); not less than ``after``."""
+    step: float = (LAST_RETRY / FIRST_RETRY) ** (1 / (MAX_TRIES - 2))
+    wait = min(FIRST_RETRY * step ** (tries - 1), LAST_RETRY)
+    return min(max(wait, after or 0.0), LAST_RETRY)

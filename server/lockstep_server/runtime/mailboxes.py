@@ -57,6 +57,13 @@ class Entries:
         async with self._mailboxes.turn(id):
             yield await self._load(id)
 
+    async def meant(self, id: str, users: list[str] | None) -> list[str]:
+        """``users``; None stands for every recipient of the entry, as they are now."""
+        if users is not None:
+            return users
+        async with self.turn(id) as entry:
+            return sorted(entry.where) if entry is not None else []
+
     def keep(self, entry: Entry) -> None:
         """Keep an entry as it was just committed or read."""
         self._resident[entry.head.id] = (entry, self._clock())

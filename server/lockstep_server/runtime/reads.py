@@ -1,16 +1,17 @@
 """What is read without changing anything: inboxes, entries, histories, conversations."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
 import msgspec
 
-from lockstep_protocol.entry import EntryView, GuestView, Person, rfc3339
+from lockstep_protocol.entry import EntryView, GuestView, Person, RoomView, rfc3339
+from lockstep_protocol.limits import PAGE_ITEMS
 from lockstep_protocol.pages import HistoryEvent, HistoryPage, MessagesPage
 from lockstep_protocol.refusals import refused
 from lockstep_server.engine.chat import may_read
-from lockstep_server.engine.views import chat_view, guest_view, named_in, view
-from lockstep_server.store.interface import InboxItem, JournalEvent, Store
+from lockstep_server.engine.views import chat_view, guest_view, named_in, room_view, view
+from lockstep_server.store.interface import EffectState, InboxItem, JournalEvent, Store
 
 from .actor import Actor
 from .records import Records
@@ -20,6 +21,10 @@ Shown = EntryView | GuestView
 
 HIDDEN_FACTS = frozenset({"place", "placed", "started"})
 """Facts of the bookkeeping: who stands where, which the activations tell already."""
+ADMIN_FACTS = frozenset({"incident", "incident_closed", "script"})
+"""Facts for administrators: what went wrong, and what scripts wrote down."""
+STATES_AT_ONCE = 400
+"""Effects looked up by one read."""
 
 
 class InboxView(msgspec.Struct, frozen=True):
@@ -27,6 +32,7 @@ class InboxView(msgspec.Struct, frozen=True):
 
     n: int
     entries: list[Shown]
+    rooms: list[RoomView]
     left: list[str]
     people: list[Person]
 
@@ -42,9 +48,10 @@ class Reads:
     async def inbox(self, user: str, since: int | None) -> InboxView:
         """All of the user's inbox, or what changed in it after ``since``."""
         found = await self._store.inbox(user, since)
-        entries = [await self._shown(item) for item in found.items]
-        named = {id for shown in entries for id in named_in(shown)}
-        return InboxView(found.n, entries, found.left, self._people(named))
+        entries = [await self._shown(item) for item in found.items if item.head.room is None]
+        rooms = [room_view(item.head) for item in found.items if item.head.room is not None]
+        named = {id for shown in (*entries, *rooms) for id in named_in(shown)}
+        return InboxView(found.n, entries, rooms, found.left, self._people(named))
 
     async def entry(self, actor: Actor, id: str) -> Shown:
         """One entry as the actor sees it; ``not_found`` for who has no part in it."""
@@ -59,7 +66,6 @@ class Reads:
 
     async def history(self, actor: Actor, id: str, before: int | None, limit: int) -> HistoryPage:
         """Older changes, newest first, as far as the actor may see them."""
-        from_m = 1
         if not actor.admin:
             item = await self._item(actor, id)
             if item.place is None:
@@ -67,9 +73,21 @@ class Reads:
         events = await self._store.history(id, before, limit)
         if not events and before is None:
             raise refused("not_found")
-        shown = tuple(self._event(event, actor, from_m) for event in events)
         more = events[-1].n if len(events) == limit else None
-        return HistoryPage(events=shown, before=more)
+        return HistoryPage(events=await self._events(events, actor), before=more)
+
+    async def whole_history(self, actor: Actor, id: str) -> AsyncIterator[bytes]:
+        """All of it as the actor may see it, oldest first, one JSON object a line."""
+        events: list[HistoryEvent] = []
+        before: int | None = None
+        while True:
+            page = await self.history(actor, id, before, PAGE_ITEMS)
+            events += page.events
+            before = page.before
+            if before is None:
+                break
+        for event in reversed(events):
+            yield msgspec.json.encode(event) + b"\n"
 
     async def messages(self, actor: Actor, id: str, before: int | None, limit: int) -> MessagesPage:
         """Older messages, newest first, without those that the actor may not read."""
@@ -95,15 +113,36 @@ class Reads:
             assert item.guest is not None
             return guest_view(item.head, item.guest)
         head = item.head
-        definition = await self._workflows.compiled(head.workflow, head.workflow_version)
+        definition = await self._workflows.of(head)
         return view(head, item.place, definition, seen=item.seen_visit >= item.place.visit)
 
-    def _event(self, event: JournalEvent, actor: Actor, from_m: int) -> HistoryEvent:
-        facts: list[dict[str, Any]] = msgspec.json.decode(event.event)
-        shown = [_with_times(fact) for fact in facts if _may_see(fact, actor)]
-        return HistoryEvent(
-            n=event.n, at=rfc3339(event.at), by=event.by, cause=event.cause, facts=tuple(shown)
+    async def _events(
+        self, events: Sequence[JournalEvent], actor: Actor
+    ) -> tuple[HistoryEvent, ...]:
+        """Events as the actor may see them, each effect with what has become of it."""
+        decoded: list[list[dict[str, Any]]] = [msgspec.json.decode(each.event) for each in events]
+        effects = [fact["id"] for facts in decoded for fact in facts if fact["fact"] == "effect"]
+        states = await self._states(effects)
+        return tuple(
+            HistoryEvent(
+                n=event.n,
+                at=rfc3339(event.at),
+                by=event.by,
+                cause=event.cause,
+                facts=tuple(
+                    _with_times(_with_outcome(fact, states))
+                    for fact in facts
+                    if _may_see(fact, actor)
+                ),
+            )
+            for event, facts in zip(events, decoded, strict=True)
         )
+
+    async def _states(self, effects: list[str]) -> dict[str, EffectState]:
+        found: dict[str, EffectState] = {}
+        for start in range(0, len(effects), STATES_AT_ONCE):
+            found |= await self._store.effect_states(effects[start : start + STATES_AT_ONCE])
+        return found
 
     def _people(self, ids: Iterable[str]) -> list[Person]:
         return [self._records.person(id) for id in sorted(ids)]
@@ -125,8 +164,22 @@ def _with_times(fact: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _with_outcome(fact: dict[str, Any], states: dict[str, EffectState]) -> dict[str, Any]:
+    state = states.get(fact["id"]) if fact["fact"] == "effect" else None
+    if state is None:
+        return fact
+    outcome: dict[str, Any] = {"state": state.state, "tries": state.tries}
+    if state.at:
+        outcome["at"] = rfc3339(state.at)
+    if state.text:
+        outcome["text"] = state.text
+    return {**fact, "outcome": outcome}
+
+
 def _may_see(fact: dict[str, Any], actor: Actor) -> bool:
     if fact["fact"] in HIDDEN_FACTS:
+        return False
+    if fact["fact"] in ADMIN_FACTS and not actor.admin:
         return False
     only = fact.get("message", {}).get("only")
     return only is None or actor.user in only

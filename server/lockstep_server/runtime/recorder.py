@@ -12,13 +12,14 @@ from lockstep_server.store.interface import (
     Change,
     Committed,
     Duplicate,
+    EffectWrite,
     Outcome,
     RecordWrite,
     StoreFailed,
 )
 
 from .actor import Actor
-from .changes import Drafted, digest_of, encoded, show
+from .changes import Drafted, digest_of, dispatch_writes, encoded, show
 from .world import World
 
 
@@ -61,20 +62,36 @@ class Recorder:
         cause: str,
         drafted: tuple[Drafted, ...],
         now: float,
-        unique: str | None = None,
+        **more: Any,
     ) -> None:
-        """Store and show a change that nobody waits for (a timer, an effect)."""
-        await self._commit(self._change(actor, cause, drafted, now, unique=unique), drafted)
+        """Store and show a change that nobody waits for (a timer, an effect).
+
+        ``more``: further members of the ``Change``, and ``abandoned``, an effect given up.
+        """
+        await self._commit(self._change(actor, cause, drafted, now, **more), drafted)
 
     def _change(
-        self, actor: Actor, cause: str, drafted: tuple[Drafted, ...], now: float, **more: Any
+        self,
+        actor: Actor,
+        cause: str,
+        drafted: tuple[Drafted, ...],
+        now: float,
+        *,
+        abandoned: EffectWrite | None = None,
+        effects: tuple[EffectWrite, ...] = (),
+        records: tuple[RecordWrite, ...] = (),
+        **more: Any,
     ) -> Change:
         return Change(
             at=now,
             by=actor.user,
             cause=cause,
             entries=tuple(part.write() for part in drafted),
-            effects=tuple(effect for part in drafted for effect in part.effect_writes()),
+            effects=(*effects, *(each for part in drafted for each in part.effect_writes())),
+            records=(*records, *dispatch_writes(drafted)),
+            incidents=tuple(
+                incident for part in drafted for incident in part.incident_writes(abandoned)
+            ),
             **more,
         )
 

@@ -2,39 +2,41 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import msgspec
-
-from lockstep_protocol.commands import Command, Read, Typing, Watch
+from lockstep_protocol.commands import Command, Read, Typing
 from lockstep_protocol.entry import EntryView, GuestView, Person
 from lockstep_protocol.pushes import Reply
-from lockstep_protocol.refusals import Refusal, Refused, invalid, refusal, refused, with_id
+from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
 from lockstep_server.engine.render import Renderer
-from lockstep_server.engine.scopes.directory import User
-from lockstep_server.engine.scopes.parse import QueryError, parse_query
-from lockstep_server.engine.scopes.query import evaluate
 from lockstep_server.hub.hub import Hub
-from lockstep_server.store.interface import Position, Store, StoreFailed
+from lockstep_server.scripts.runner import ScriptRunner
+from lockstep_server.store.interface import EffectWrite, Position, Store, StoreFailed
 
 from .actor import Actor
+from .administration import Administration
 from .background import Background
 from .changes import digest_of
 from .clock import Clock, new_id
 from .commands import Commands
 from .committer import Committer
+from .dispatches import Dispatches
 from .effects import Effects, Perform
+from .faults import store_faults
+from .incidents import Incidents
 from .mailboxes import Entries, Mailboxes
-from .performers import Performers
+from .notices import Notices
+from .outlets import NO_OUTLETS, Outlets
 from .reads import InboxView, Reads
 from .recorder import Recorder, first_answer
-from .records import Kind, Records
+from .records import Records
+from .scripting import Scripting
 from .signals import Signals
 from .starts import Starts
+from .subscriptions import Subscriptions
 from .timers import Timers
-from .workflows import Published, Workflows
+from .workflows import Workflows
 from .world import World
 
 log = logging.getLogger(__name__)
@@ -48,8 +50,17 @@ ANSWER_SECONDS = 48 * 3600.0
 class Runtime:
     """One server's rooms at work, over one store."""
 
-    def __init__(self, store: Store, *, clock: Clock, make_id: Callable[[], str] = new_id) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Clock,
+        make_id: Callable[[], str] = new_id,
+        outlets: Outlets = NO_OUTLETS,
+    ) -> None:
         self.hub = Hub()
+        self._outlets = outlets
+        self._runner = ScriptRunner()
         self._store = store
         self._clock = clock
         self._make_id = make_id
@@ -69,7 +80,7 @@ class Runtime:
         mailboxes = Mailboxes()
         entries = Entries(self._store, mailboxes, self._clock)
         committer = Committer(self._store, position)
-        performers: dict[str, Perform] = {}
+        performers: dict[str, tuple[str, Perform]] = {}
         self._world = World(
             store=self._store,
             committer=committer,
@@ -78,7 +89,7 @@ class Runtime:
             entries=entries,
             records=Records(self._store, committer, self._clock),
             workflows=Workflows(self._store, committer, mailboxes, self._clock),
-            effects=Effects(self._store, self._clock, performers),
+            effects=Effects(self._store, self._clock, performers, self._abandon),
             timers=Timers(self._clock, self._expire),
             renderer=Renderer(),
             clock=self._clock,
@@ -86,16 +97,48 @@ class Runtime:
         )
         recorder = Recorder(self._world)
         starts = Starts(self._world, recorder)
-        performers.update(Performers(entries, self.hub, starts).by_kind())
+        self._incidents = Incidents(self._world, recorder)
+        self.admin = Administration(self._world, self._incidents)
+        self._dispatches = Dispatches(self._world, recorder)
+        self.subscriptions = Subscriptions(
+            self._store, committer, self._clock, self._outlets.addresses
+        )
+        performers.update(self._performers(recorder, starts))
         self._reads = Reads(self._store, self._world.workflows, self._world.records)
         self._commands = Commands(self._world, recorder, starts, self._reads)
         self._signals = Signals(self._world)
         await self._take_up()
         self._why_not = None
 
+    def _performers(self, recorder: Recorder, starts: Starts) -> dict[str, tuple[str, Perform]]:
+        """What performs each kind of effect, and whether that stays inside this process."""
+        world = self._world
+        notices = Notices(
+            world.entries,
+            self.hub,
+            world.records,
+            self.subscriptions,
+            self._outlets,
+            self._clock,
+        )
+        scripting = Scripting(world, recorder, self._runner)
+        return {
+            "notify": ("inside", notices.notify),
+            "push": ("outside", notices.push),
+            "mail": ("outside", notices.mail),
+            "webhook": ("outside", notices.webhook),
+            "start": ("inside", starts.follow),
+            "script": ("inside", scripting.script),
+            "script_run": ("outside", scripting.run),
+        }
+
+    async def _abandon(self, effect: EffectWrite, tries: int, text: str) -> None:
+        await self._incidents.abandon(effect, tries, text)
+
     async def _take_up(self) -> None:
         world = self._world
         await world.records.load()
+        await self.subscriptions.load()
         await world.workflows.load()
         await world.effects.load()
         for entry, until in await self._store.locks_until():
@@ -114,11 +157,13 @@ class Runtime:
         await self._background.drain()
         *_, tidying = self._services
         tidying.cancel()
-        self._world.effects.close()
+        await self._world.effects.close()
         self._world.timers.close()
         await asyncio.gather(*self._services[1:], return_exceptions=True)
         self._world.committer.close()
         await self._services[0]
+        await self._runner.close()
+        await self._outlets.close()
         await self._store.close()
 
     def ready(self) -> str | None:
@@ -165,99 +210,45 @@ class Runtime:
             log.exception("command %s of %s failed", command.id, actor.user)
             return refusal("internal", id=command.id)
 
-    async def signal(self, actor: Actor, message: Read | Typing | Watch) -> None:
+    async def signal(self, actor: Actor, message: Read | Typing) -> None:
         """Take what is not answered. Raises ``Refused`` where the actor has no part."""
-        with _store_faults():
+        with store_faults():
             await self._signals.take(actor, message)
 
     async def inbox(self, user: str, since: int | None) -> InboxView:
         """A user's inbox, or what changed in it after ``since``."""
-        with _store_faults():
+        with store_faults():
             return await self._reads.inbox(user, since)
 
     async def entry(self, actor: Actor, id: str) -> EntryView | GuestView:
         """One entry as the actor sees it."""
-        with _store_faults():
+        with store_faults():
             return await self._reads.entry(actor, id)
 
     async def people(self, actor: Actor, id: str, after: str, limit: int) -> list[Person]:
         """An entry's recipients, by id, those after ``after``."""
-        with _store_faults():
+        with store_faults():
             return await self._reads.people(actor, id, after, limit)
+
+    async def export_history(self, actor: Actor, id: str) -> AsyncIterator[bytes]:
+        """An entry's history as JSON lines, oldest first, as far as the actor may see it."""
+        with store_faults():
+            await self._reads.history(actor, id, None, 1)  # refused before the first line
+        return self._reads.whole_history(actor, id)
+
+    async def dispatch(self, actor: Actor, id: str) -> dict[str, Any]:
+        """A dispatch, with the entries that it started."""
+        with store_faults():
+            return await self._dispatches.read(actor, id)
+
+    async def change_dispatch(self, actor: Actor, id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Change a dispatch's data or task state."""
+        with store_faults():
+            return await self._dispatches.change(actor, id, body)
 
     def profile(self, user_id: str) -> Person:
         """How others see a user."""
         return self._world.records.person(user_id)
-
-    # Administration
-
-    async def publish(self, name: str, body: bytes, by: str, dry: bool = False) -> Published:
-        """Check a definition and store it as the next version of the workflow ``name``."""
-        with _store_faults():
-            return await self._world.workflows.publish(name, body, by, dry)
-
-    def workflows(self) -> list[dict[str, Any]]:
-        """The newest version of each workflow."""
-        return [
-            {"name": stored.name, "version": stored.version, "hash": stored.hash}
-            for stored in self._world.workflows.names()
-        ]
-
-    async def workflow(self, name: str, version: int | None) -> dict[str, Any]:
-        """One version of a workflow with its definition."""
-        with _store_faults():
-            stored = await self._world.workflows.stored(name, version)
-        return {
-            "name": stored.name,
-            "version": stored.version,
-            "hash": stored.hash,
-            "definition": msgspec.Raw(stored.body),
-        }
-
-    async def put_user(self, id: str, body: dict[str, Any], by: str) -> bool:
-        """Add or replace a user; whether it is a new one."""
-        try:
-            user = msgspec.convert({**body, "id": id}, User)
-        except msgspec.ValidationError as error:
-            raise invalid("", str(error)) from error
-        with _store_faults():
-            return await self._world.records.put_user(user, by)
-
-    async def delete_user(self, id: str, by: str) -> None:
-        """Take a user out of the directory."""
-        with _store_faults():
-            await self._world.records.delete_user(id, by)
-
-    def user(self, id: str) -> dict[str, Any] | None:
-        """A user of the directory."""
-        found = self._world.records.directory.get(id)
-        return None if found is None else msgspec.to_builtins(found)
-
-    def find_users(self, query: str | None) -> list[dict[str, Any]]:
-        """The users that a query means, by id; all without one."""
-        directory = self._world.records.directory
-        try:
-            ids = evaluate(parse_query(query), directory, "") if query else directory.all_ids()
-        except QueryError as error:
-            raise refused(
-                "invalid",
-                str(error),
-                details={"pointer": "/query", "position": error.position},
-            ) from error
-        return [found for id in sorted(ids) if (found := self.user(id)) is not None]
-
-    async def put_record(self, kind: Kind, handle: str, body: dict[str, Any], by: str) -> bool:
-        """Store a tracker or script; whether it is a new one."""
-        with _store_faults():
-            return await self._world.records.put(kind, handle, body, by)
-
-    def record(self, kind: Kind, handle: str) -> dict[str, Any] | None:
-        """A tracker or script."""
-        return self._world.records.get(kind, handle)
-
-    def records(self, kind: Kind) -> list[dict[str, Any]]:
-        """All trackers or scripts."""
-        return self._world.records.all(kind)
 
     # Services
 
@@ -276,12 +267,3 @@ class Runtime:
                 await self._store.forget_answers(self._clock() - ANSWER_SECONDS)
             except StoreFailed as failure:
                 log.warning("old answers could not be forgotten: %s", failure)
-
-
-@contextmanager
-def _store_faults() -> Iterator[None]:
-    """Turns a store that fails into the refusal ``unavailable``."""
-    try:
-        yield
-    except StoreFailed as failure:
-        raise refused("unavailable") from failure

@@ -2,13 +2,16 @@
 
 from typing import assert_never
 
-from lockstep_protocol.commands import Read, Typing, Watch
+from msgspec.structs import replace
+
+from lockstep_protocol.commands import Read, Typing
 from lockstep_protocol.pushes import ReadPush, TypingPush
 from lockstep_protocol.refusals import refused
 from lockstep_server.engine.entry import Entry
 from lockstep_server.store.interface import Mark
 
 from .actor import Actor
+from .commands import conversation
 from .world import World
 
 
@@ -18,38 +21,37 @@ class Signals:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def take(self, actor: Actor, signal: Read | Typing | Watch) -> None:
+    async def take(self, actor: Actor, signal: Read | Typing) -> None:
         """Raises ``Refused`` when the actor has no part in the entry."""
         match signal:
             case Read():
                 await self._read(actor, signal)
             case Typing():
                 await self._typing(actor, signal)
-            case Watch():
-                # Who looks at what is told with presence; until then nobody else has to know.
-                pass
             case _:
                 assert_never(signal)
 
     async def _read(self, actor: Actor, signal: Read) -> None:
         user = actor.user
-        async with self._world.entries.turn(signal.entry or "") as entry:
+        async with self._world.entries.turn(conversation(signal)) as entry:
             present = _require_part(entry, user)
             place = present.place_of(user)
             seen_visit = place.visit if signal.seen and place is not None else 0
             m = min(signal.m or 0, present.head.chat_count)
             mark = Mark(user, present.head.id, seen_visit, m)
             await self._world.store.mark([mark])
-            push = ReadPush(user=user, entry=present.head.id, m=m or None, seen=signal.seen)
+            push = ReadPush(
+                user=user, entry=signal.entry, room=signal.room, m=m or None, seen=signal.seen
+            )
             self._world.hub.tell([user], push)
             if m:
-                others = ReadPush(user=user, entry=present.head.id, m=m)
+                others = replace(push, seen=False)
                 self._world.hub.tell(self._others(present, user), others)
 
     async def _typing(self, actor: Actor, signal: Typing) -> None:
-        async with self._world.entries.turn(signal.entry or "") as entry:
+        async with self._world.entries.turn(conversation(signal)) as entry:
             present = _require_part(entry, actor.user)
-            push = TypingPush(user=actor.user, entry=present.head.id)
+            push = TypingPush(user=actor.user, entry=signal.entry, room=signal.room)
             self._world.hub.tell(self._others(present, actor.user), push)
 
     def _others(self, entry: Entry, user: str) -> set[str]:

@@ -7,21 +7,25 @@ import msgspec
 
 from lockstep_protocol.commands import Dispatch, Start
 from lockstep_protocol.pushes import Reply
-from lockstep_protocol.refusals import invalid, refused
+from lockstep_protocol.refusals import Refused, invalid, refused
 from lockstep_server.engine import decide
+from lockstep_server.engine.context import Chain
 from lockstep_server.engine.definition.compiled import CompiledDefinition
-from lockstep_server.engine.render import RenderError
 from lockstep_server.engine.state import DispatchCard
-from lockstep_server.store.interface import RecordWrite
+from lockstep_server.store.interface import EffectEnd, EffectWrite
 
 from .actor import Actor
-from .changes import Drafted
+from .changes import DispatchRecord, Drafted
+from .dispatches import display_name
+from .effects import GiveUp, Performed
 from .recorder import Recorder, first_answer
 from .records import Tracker
 from .world import World
 
-DISPLAY_CHARACTERS = 500
-"""The display name of a dispatch at most."""
+MAX_CHAIN_DEPTH = 10
+"""Effects (starts, scripts) that may follow from one another without a user."""
+MAX_CHAIN_STARTS = 200
+"""Entries that one chain of triggers may start in all."""
 
 
 class Starts:
@@ -33,7 +37,7 @@ class Starts:
 
     async def start(self, actor: Actor, command: Start) -> Reply:
         """Start a workflow for the users in ``to``. A ``key`` starts it once."""
-        definition = await self._world.workflows.compiled(command.workflow, command.version)
+        definition = await self._world.workflows.startable(command.workflow, command.version)
         for index, user in enumerate(command.to):
             if self._world.records.directory.get(user) is None:
                 raise invalid(f"/to/{index}", f"The directory has no user {user!r}.")
@@ -76,32 +80,60 @@ class Starts:
         drafted: tuple[Drafted, ...] = ()
         now = card.created_at
         if tracker.workflow is not None:
-            definition = await self._world.workflows.compiled(tracker.workflow)
+            definition = await self._world.workflows.startable(tracker.workflow)
             now, drafted = self._draft(actor, definition, (user,), command.data, card)
             # A step's action may have set the task state already.
             card = drafted[0].draft.head.dispatch or card
         entries = [part.draft.head.id for part in drafted]
-        record = {**msgspec.to_builtins(card), "entries": entries, "serviceId": command.service_id}
-        write = RecordWrite("dispatch", card.id, msgspec.json.encode(record))
+        write = DispatchRecord(card, tuple(entries)).write()
         result = {"dispatch": card.id, "entries": entries}
         return await self._recorder.record(
             actor, command, drafted, result, now, unique=unique, records=(write,)
         )
 
-    async def follow(self, effect: str, body: dict[str, Any]) -> None:
+    async def follow(self, effect: EffectWrite) -> Performed:
         """Start the workflow that a step triggers; once, however often this is asked for."""
-        unique = f"effect:{effect}"
-        async with self._world.mailboxes.turn(unique):
-            if await self._world.store.by_unique(unique) is not None:
-                return
-            definition = await self._world.workflows.compiled(body["workflow"])
-            actor = Actor(body["source"])
-            data = body["data"] if isinstance(body["data"], dict) else {}
-            users = tuple(body["users"] or ())
-            sinks = _sinks(definition, users if decide.starts_at_sink(definition) else users[:1])
-            step = body["step"] or decide.START
-            now, drafted = self._draft(actor, definition, sinks, data, step=step)
-            await self._recorder.record_quietly(actor, "trigger", drafted, now, unique)
+        world = self._world
+        body: dict[str, Any] = msgspec.json.decode(effect.body)
+        chain = chain_of(effect, body)
+        unique = f"effect:{effect.id}"
+        users = await world.entries.meant(effect.entry, body["users"])
+        async with world.mailboxes.turn(f"chain:{chain.root}"):
+            if await world.store.by_unique(unique) is not None:
+                return Performed("started before")
+            try:
+                now, drafted = await self._follow(body, tuple(users), chain)
+            except Refused as no:
+                raise GiveUp(f"{body['workflow']}: {no.refusal.message}") from no
+            text = f"started {', '.join(part.draft.head.id for part in drafted)}"
+            await self._recorder.record_quietly(
+                Actor(body["source"]),
+                "trigger",
+                drafted,
+                now,
+                unique=unique,
+                starts=(chain.root, len(drafted)),
+                ended=(EffectEnd(effect.id, effect.entry, effect.kind, now, 1, True, text),),
+            )
+        return Performed(stored=True)
+
+    async def _follow(
+        self, body: dict[str, Any], users: tuple[str, ...], chain: Chain
+    ) -> tuple[float, tuple[Drafted, ...]]:
+        world = self._world
+        definition = await world.workflows.startable(body["workflow"])
+        sinks = _sinks(definition, users if decide.starts_at_sink(definition) else users[:1])
+        before = await world.store.started(chain.root)
+        if before + len(sinks) > MAX_CHAIN_STARTS:
+            raise GiveUp(
+                f"{before} entries were started by one chain of triggers already, and at most "
+                f"{MAX_CHAIN_STARTS} may be."
+            )
+        step = body["step"] or decide.START
+        if step not in definition.nodes:
+            raise GiveUp(f"The workflow {definition.name!r} has no step {step!r}.")
+        data = body["data"] if isinstance(body["data"], dict) else {}
+        return self._draft(Actor(body["source"]), definition, sinks, data, step=step, chain=chain)
 
     def _draft(
         self,
@@ -111,6 +143,7 @@ class Starts:
         data: dict[str, Any],
         card: DispatchCard | None = None,
         step: str = decide.START,
+        chain: Chain | None = None,
     ) -> tuple[float, tuple[Drafted, ...]]:
         context = self._world.context(actor)
         drafted = []
@@ -123,28 +156,33 @@ class Starts:
                 data=data,
                 dispatch=card,
                 step=step,
+                chain=chain,
             )
             drafted.append(Drafted(None, decision.draft, definition, decision.effects))
         return context.now, tuple(drafted)
 
     def _card(self, actor: Actor, command: Dispatch, tracker: Tracker, user: str) -> DispatchCard:
         world = self._world
-        names = {**command.data, "data": command.data, "values": command.data}
-        try:
-            shown = world.renderer.render(tracker.display, names, DISPLAY_CHARACTERS)
-        except RenderError:
-            shown = tracker.display
         return DispatchCard(
             id=world.new_id(),
             tracker=tracker.handle,
             author=actor.user,
             user=user,
-            display_name=shown[:DISPLAY_CHARACTERS] or tracker.handle,
+            display_name=display_name(world.renderer, tracker, command.data),
             user_name=world.records.person(user).name,
             author_name=world.records.person(actor.user).name,
             data=command.data,
             created_at=world.clock(),
+            service_id=command.service_id,
         )
+
+
+def chain_of(effect: EffectWrite, body: dict[str, Any]) -> Chain:
+    """The chain of triggers that ``effect`` belongs to. Raises ``GiveUp`` when it is too long."""
+    chain = Chain(body.get("root") or effect.id, body.get("depth") or 1)
+    if chain.depth > MAX_CHAIN_DEPTH:
+        raise GiveUp(f"Steps, scripts and workflows start one another {MAX_CHAIN_DEPTH} deep.")
+    return chain
 
 
 def _sinks(definition: CompiledDefinition, to: tuple[str, ...]) -> tuple[str | None, ...]:

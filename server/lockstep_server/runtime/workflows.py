@@ -13,12 +13,23 @@ from lockstep_server.engine.definition.compiled import (
     canonical,
     content_hash,
 )
-from lockstep_server.store.interface import Change, DefinitionWrite, Store, StoredDefinition
+from lockstep_server.engine.rooms import NO_STEPS
+from lockstep_server.engine.state import Head
+from lockstep_server.store.interface import (
+    Change,
+    DefinitionWrite,
+    RecordWrite,
+    Store,
+    StoredDefinition,
+)
 
 from .clock import Clock
 from .committer import Committer
 from .mailboxes import Mailboxes
 from .records import require_handle
+
+CLOSED = "closed"
+"""The kind of record that says that a workflow is closed for starts."""
 
 
 class Published(msgspec.Struct, frozen=True, rename="camel"):
@@ -48,17 +59,23 @@ class Workflows:
         self._mailboxes = mailboxes
         self._clock = clock
         self._newest: dict[str, StoredDefinition] = {}
+        self._closed: set[str] = set()
         self._compiled: dict[tuple[str, int], CompiledDefinition] = {}
 
     async def load(self) -> None:
         """Read the newest version of each, once, at start."""
         for stored in await self._store.definitions():
             self._newest[stored.name] = stored
+        self._closed.update(await self._store.records(CLOSED))
 
-    async def publish(self, name: str, body: bytes, by: str, dry: bool = False) -> Published:
+    async def publish(
+        self, name: str, body: bytes, by: str, dry: bool = False, base: str | None = None
+    ) -> Published:
         """Check ``body`` (JSON) and, unless ``dry``, store it as the next version of ``name``.
 
-        Publishing what is the newest version already makes no new one.
+        Publishing what is the newest version already makes no new one. ``base`` is the version
+        or the hash that the author started from (``0``: none): refused with ``stale`` when
+        another one is the newest by now.
         """
         require_handle(name)
         # A large definition takes milliseconds to check: not on the loop that serves everybody.
@@ -72,6 +89,7 @@ class Workflows:
             newest = self._newest.get(name)
             if newest is not None and newest.hash == digest:
                 return Published(name, newest.version, digest, shown, tuple(findings))
+            _require_base(name, base, newest)
             version = newest.version + 1 if newest else 1
             if not dry:
                 at = self._clock()
@@ -88,6 +106,59 @@ class Workflows:
         change = Change(at=stored.at, by=by, cause="publish", definitions=(write,))
         await self._committer.commit(change, keep)
 
+    async def close(self, name: str, by: str, closed: bool = True) -> None:
+        """Let nobody start the workflow any more, or (``closed`` False) let them again."""
+        await self.stored(name)
+        async with self._mailboxes.turn(f"workflow:{name}"):
+            body = b"{}" if closed else None
+
+            def keep(n: int) -> None:
+                (self._closed.add if closed else self._closed.discard)(name)
+
+            cause = "close" if closed else "open"
+            records = (RecordWrite(CLOSED, name, body),)
+            change = Change(at=self._clock(), by=by, cause=cause, records=records)
+            await self._committer.commit(change, keep)
+
+    async def delete(self, name: str, by: str) -> None:
+        """Take a workflow out with all its versions; refused when an entry runs, or ran, by it."""
+        await self.stored(name)
+        async with self._mailboxes.turn(f"workflow:{name}"):
+            if await self._store.in_use(name):
+                raise refused(
+                    "invalid",
+                    f"Entries were started with the workflow {name!r}: close it for starts instead "
+                    f"(POST /v1/workflows/{name}/close).",
+                    details={"inUse": True},
+                )
+
+            def forget(n: int) -> None:
+                self._newest.pop(name, None)
+                self._closed.discard(name)
+                for key in [key for key in self._compiled if key[0] == name]:
+                    del self._compiled[key]
+
+            records = (RecordWrite(CLOSED, name, None),)
+            change = Change(
+                at=self._clock(), by=by, cause="delete", records=records, dropped=(name,)
+            )
+            await self._committer.commit(change, forget)
+
+    def closed(self, name: str) -> bool:
+        """Whether the workflow is closed for starts."""
+        return name in self._closed
+
+    async def startable(self, name: str, version: int | None = None) -> CompiledDefinition:
+        """One version to start with; ``unknown_workflow`` when there is none, or it is closed."""
+        definition = await self.compiled(name, version)
+        if name in self._closed:
+            raise refused(
+                "unknown_workflow",
+                f"The workflow {name!r} is closed: what runs goes on, and nothing new starts.",
+                details={"closed": True},
+            )
+        return definition
+
     def names(self) -> list[StoredDefinition]:
         """The newest version of each workflow, by name."""
         return [stored for _, stored in sorted(self._newest.items())]
@@ -102,6 +173,12 @@ class Workflows:
             raise refused("unknown_workflow", f"There is no workflow {which}.")
         return found
 
+    async def of(self, head: Head) -> CompiledDefinition:
+        """The definition that an entry runs by; a room's has no steps."""
+        if head.room is not None:
+            return NO_STEPS
+        return await self.compiled(head.workflow, head.workflow_version)
+
     async def compiled(self, name: str, version: int | None = None) -> CompiledDefinition:
         """One version ready to run; ``unknown_workflow`` when there is none."""
         if version is None:
@@ -113,3 +190,20 @@ class Workflows:
             ready = CompiledDefinition(name, version, definition)
             self._compiled[name, version] = ready
         return ready
+
+
+def _require_base(name: str, base: str | None, newest: StoredDefinition | None) -> None:
+    """Refuse when somebody published since the author began."""
+    if base is None:
+        return
+    present = ("0", "") if newest is None else (str(newest.version), newest.hash)
+    if base in present:
+        return
+    if newest is None:
+        raise refused("stale", f"There is no workflow {name!r} yet, so nothing to build on.")
+    raise refused(
+        "stale",
+        f"Version {newest.version} of {name!r} was published meanwhile: "
+        "read it, bring your change into it, and publish that.",
+        details={"version": newest.version, "hash": newest.hash},
+    )

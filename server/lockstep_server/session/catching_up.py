@@ -9,8 +9,15 @@ from typing import TypeVar
 
 import msgspec
 
-from lockstep_protocol.entry import EntryView, GuestView, Person
-from lockstep_protocol.pushes import EntryPush, Gone, PositionPush, ServerMessage, Snapshot
+from lockstep_protocol.entry import EntryView, GuestView, Person, RoomView
+from lockstep_protocol.pushes import (
+    EntryPush,
+    Gone,
+    PositionPush,
+    RoomPush,
+    ServerMessage,
+    Snapshot,
+)
 
 PAGE_ENTRIES = 100
 """Entries in one frame at most."""
@@ -32,6 +39,7 @@ class Missed(msgspec.Struct, frozen=True):
     entries: Sequence[View]
     left: Sequence[str] = ()
     people: Sequence[Person] = ()
+    rooms: Sequence[RoomView] = ()
 
 
 Frames = list[tuple[ServerMessage, ...]]
@@ -41,7 +49,8 @@ def snapshot(missed: Missed) -> Frames:
     """The whole inbox, one page a frame; an empty inbox is one empty page."""
     entries = _pages(missed.entries, PAGE_ENTRIES)
     people = _pages(missed.people, PAGE_PEOPLE)
-    count = max(len(entries), len(people), 1)
+    rooms = _pages(missed.rooms, PAGE_ENTRIES)
+    count = max(len(entries), len(rooms), len(people), 1)
     return [
         (
             Snapshot(
@@ -49,7 +58,7 @@ def snapshot(missed: Missed) -> Frames:
                 page=index + 1,
                 pages=count,
                 entries=tuple(entries[index]) if index < len(entries) else (),
-                rooms=(),
+                rooms=tuple(rooms[index]) if index < len(rooms) else (),
                 people=tuple(people[index]) if index < len(people) else (),
             ),
         )
@@ -71,6 +80,7 @@ def catch_up(missed: Missed, since: int) -> Frames:
             for number, view in enumerate(page)
         ]
         if last:
+            messages.extend(RoomPush(n=n, room=room) for room in missed.rooms)
             messages.extend(Gone(n=n, entry=entry, reason="left") for entry in missed.left)
             messages.append(PositionPush(n=n))
         frames.append(tuple(messages))

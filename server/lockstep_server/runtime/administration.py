@@ -1,0 +1,128 @@
+"""What administrators call: workflows, users, trackers, scripts, incidents."""
+
+from typing import Any
+
+import msgspec
+
+from lockstep_protocol.refusals import invalid, refused
+from lockstep_server.engine.scopes.directory import User
+from lockstep_server.engine.scopes.parse import QueryError, parse_query
+from lockstep_server.engine.scopes.query import evaluate
+
+from .actor import Actor
+from .faults import store_faults
+from .incidents import Incidents, IncidentView
+from .records import Kind
+from .workflows import Published
+from .world import World
+
+
+class Administration:
+    """Everything beside the entries themselves. Refusals are raised."""
+
+    def __init__(self, world: World, incidents: Incidents) -> None:
+        self._world = world
+        self._incidents = incidents
+
+    async def publish(
+        self, name: str, body: bytes, by: str, dry: bool = False, base: str | None = None
+    ) -> Published:
+        """Check a definition and store it as the next version of the workflow ``name``."""
+        with store_faults():
+            return await self._world.workflows.publish(name, body, by, dry, base)
+
+    async def close_workflow(self, name: str, by: str, closed: bool = True) -> None:
+        """Close a workflow for starts, or open it again."""
+        with store_faults():
+            await self._world.workflows.close(name, by, closed)
+
+    async def delete_workflow(self, name: str, by: str) -> None:
+        """Take a workflow out that no entry was started with."""
+        with store_faults():
+            await self._world.workflows.delete(name, by)
+
+    def workflows(self) -> list[dict[str, Any]]:
+        """The newest version of each workflow."""
+        return [
+            {
+                "name": stored.name,
+                "version": stored.version,
+                "hash": stored.hash,
+                "closed": self._world.workflows.closed(stored.name),
+            }
+            for stored in self._world.workflows.names()
+        ]
+
+    async def workflow(self, name: str, version: int | None) -> dict[str, Any]:
+        """One version of a workflow with its definition."""
+        with store_faults():
+            stored = await self._world.workflows.stored(name, version)
+        return {
+            "name": stored.name,
+            "version": stored.version,
+            "hash": stored.hash,
+            "closed": self._world.workflows.closed(name),
+            "definition": msgspec.Raw(stored.body),
+        }
+
+    async def put_user(self, id: str, body: dict[str, Any], by: str) -> bool:
+        """Add or replace a user; whether it is a new one."""
+        try:
+            user = msgspec.convert({**body, "id": id}, User)
+        except msgspec.ValidationError as error:
+            raise invalid("", str(error)) from error
+        with store_faults():
+            return await self._world.records.put_user(user, by)
+
+    async def delete_user(self, id: str, by: str) -> None:
+        """Take a user out of the directory."""
+        with store_faults():
+            await self._world.records.delete_user(id, by)
+
+    def user(self, id: str) -> dict[str, Any] | None:
+        """A user of the directory."""
+        found = self._world.records.directory.get(id)
+        return None if found is None else msgspec.to_builtins(found)
+
+    def find_users(self, query: str | None) -> list[dict[str, Any]]:
+        """The users that a query means, by id; all without one."""
+        directory = self._world.records.directory
+        try:
+            ids = evaluate(parse_query(query), directory, "") if query else directory.all_ids()
+        except QueryError as error:
+            raise refused(
+                "invalid",
+                str(error),
+                details={"pointer": "/query", "position": error.position},
+            ) from error
+        return [found for id in sorted(ids) if (found := self.user(id)) is not None]
+
+    async def put_record(self, kind: Kind, handle: str, body: dict[str, Any], by: str) -> bool:
+        """Store a tracker or script; whether it is a new one."""
+        with store_faults():
+            return await self._world.records.put(kind, handle, body, by)
+
+    def record(self, kind: Kind, handle: str) -> dict[str, Any] | None:
+        """A tracker or script."""
+        return self._world.records.get(kind, handle)
+
+    def records(self, kind: Kind) -> list[dict[str, Any]]:
+        """All trackers or scripts."""
+        return self._world.records.all(kind)
+
+    async def incidents(
+        self, entry: str | None, before: int | None, limit: int
+    ) -> tuple[list[IncidentView], int | None]:
+        """Open incidents, newest first, and what to ask for next."""
+        with store_faults():
+            return await self._incidents.list(entry, before, limit)
+
+    async def retry_incident(self, actor: Actor, id: str) -> None:
+        """Have what was given up tried again."""
+        with store_faults():
+            await self._incidents.retry(actor, id)
+
+    async def dismiss_incident(self, actor: Actor, id: str) -> None:
+        """Close an incident."""
+        with store_faults():
+            await self._incidents.dismiss(actor, id)

@@ -1,0 +1,39 @@
+"""The ways out of the house that an operator has set up; absent ones are None."""
+
+from urllib.parse import quote
+
+import msgspec
+
+from lockstep_server.outside.addresses import Addresses
+from lockstep_server.outside.mail import Mail
+from lockstep_server.outside.posting import Poster
+from lockstep_server.outside.webhook import Webhook
+
+
+class Outlets(msgspec.Struct, frozen=True):
+    """``poster`` takes web pushes out, and ``contact`` is who push services may turn to.
+
+    ``addresses`` are those that users may name.
+
+    ``page`` is where people reach the web inbox, for links; empty when nobody knows.
+    """
+
+    addresses: Addresses = Addresses()
+    poster: Poster | None = None
+    contact: str = ""
+    mail: Mail | None = None
+    webhook: Webhook | None = None
+    page: str = ""
+
+    def link(self, entry: str) -> str:
+        """Where the web inbox shows ``entry``; empty when nobody knows where the inbox is."""
+        return f"{self.page.rstrip('/')}/#entry={quote(entry)}" if self.page else ""
+
+    async def close(self) -> None:
+        """Close the connections to the outside."""
+        if self.poster is not None:
+            await self.poster.close()
+
+
+NO_OUTLETS = Outlets()
+"""Nothing leaves the house but to the sessions."""

@@ -1,0 +1,131 @@
+"""Scripts as effects: run in their own process, their intents applied once, as one change."""
+
+from typing import Any
+
+import msgspec
+
+from lockstep_protocol.refusals import Refused
+from lockstep_server.engine.context import Chain, template_context
+from lockstep_server.engine.entry import Entry
+from lockstep_server.engine.facts import ScriptRan
+from lockstep_server.engine.scripted import SCRIPT, carry_out
+from lockstep_server.scripts.result import ScriptResult
+from lockstep_server.scripts.runner import ScriptRunner
+from lockstep_server.store.interface import EffectEnd, EffectWrite
+
+from .actor import Actor
+from .changes import Drafted
+from .effects import GiveUp, Performed, TryLater
+from .notices import part_id
+from .recorder import Recorder
+from .starts import chain_of
+from .world import World
+
+HICCUPS = 3
+"""Tries of a script that took too long or whose process died: the machine may have been busy."""
+
+
+class Scripting:
+    """Performs ``script``, which becomes one ``script_run`` for each user in its scope."""
+
+    def __init__(self, world: World, recorder: Recorder, runner: ScriptRunner) -> None:
+        self._world = world
+        self._recorder = recorder
+        self._runner = runner
+
+    async def script(self, effect: EffectWrite) -> Performed:
+        """One run for each user."""
+        body: dict[str, Any] = msgspec.json.decode(effect.body)
+        users = await self._world.entries.meant(effect.entry, body["users"])
+        follow = tuple(
+            EffectWrite(
+                part_id(effect, user),
+                effect.entry,
+                "script_run",
+                msgspec.json.encode({**body, "user": user}),
+                effect.channel,
+            )
+            for user in users
+        )
+        return Performed(f"{len(follow)} {'run' if len(follow) == 1 else 'runs'}", follow)
+
+    async def run(self, effect: EffectWrite) -> Performed:
+        """Run the script for one user and apply what it wants, unless that was done before."""
+        world = self._world
+        unique = f"effect:{effect.id}"
+        if await world.store.by_unique(unique) is not None:
+            return Performed("done before")
+        body: dict[str, Any] = msgspec.json.decode(effect.body)
+        handle = body["handle"]
+        chain = chain_of(effect, body)
+        script = world.records.get("script", handle)
+        if script is None:
+            raise GiveUp(f"There is no script {handle!r}: put it at /v1/scripts/{handle}.")
+        async with world.entries.turn(effect.entry) as entry:
+            if entry is None:
+                raise GiveUp("The entry is not there any more.")
+            params = self._params(entry, body)
+        # Outside of the turn: others may go on with the entry while the script thinks.
+        result = _checked(handle, await self._runner.run(script["source"], params))
+        async with world.entries.turn(effect.entry) as entry:
+            assert entry is not None, "entries are never deleted"
+            await self._apply(effect, entry, body, result, chain, unique)
+        return Performed(stored=True)
+
+    async def _apply(
+        self,
+        effect: EffectWrite,
+        entry: Entry,
+        body: dict[str, Any],
+        result: ScriptResult,
+        chain: Chain,
+        unique: str,
+    ) -> None:
+        world = self._world
+        definition = await world.workflows.of(entry.head)
+        actor = Actor(SCRIPT)
+        context = world.context(actor)
+        ran = ScriptRan(effect.id, body["handle"], body["user"], result.log)
+        try:
+            decision = carry_out(
+                context,
+                definition,
+                entry,
+                ran=ran,
+                step=body["step"],
+                source=body["source"],
+                intents=result.intents,
+                chain=chain,
+            )
+        except Refused as no:
+            raise GiveUp(f"script {body['handle']}: {no.refusal.message}") from no
+        text = f"{len(result.intents)} intents"
+        end = EffectEnd(effect.id, effect.entry, effect.kind, context.now, 1, True, text)
+        drafted = Drafted(entry, decision.draft, definition, decision.effects)
+        await self._recorder.record_quietly(
+            actor, SCRIPT, (drafted,), context.now, unique=unique, ended=(end,)
+        )
+
+    def _params(self, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+        head = entry.head
+        names = template_context(self._world.context(Actor(SCRIPT)), head, body["source"])
+        return {
+            "userId": body["user"],
+            "from": body["source"],
+            "to": head.sink,
+            "payload": head.data,
+            "entity": names.get("dispatch") or names["entry"],
+            "rule": head.workflow,
+            "step": body["step"],
+            "body": body["body"],
+        }
+
+
+def _checked(handle: str, result: ScriptResult) -> ScriptResult:
+    error = result.error
+    if error is None:
+        return result
+    text = f"script {handle}: {error}"
+    if error.kind in ("time", "crashed"):
+        raise TryLater(text, tries=HICCUPS)
+    raise GiveUp(text)

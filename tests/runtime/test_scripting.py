@@ -1,0 +1,190 @@
+"""Scripts as effects: what they want is one change, done once, and what fails is an incident."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from lockstep_protocol.pushes import Chat, Diff, Notify, Reply
+from lockstep_server.runtime.actor import Actor
+from lockstep_server.store.interface import EffectWrite
+from tests.runtime.house import House, choose, eventually
+
+ADMIN = Actor("sam", ("admin",))
+WALL_SECONDS = 5.0
+"""The machine may be busy with other tests: what is tested here is not how fast a script is."""
+
+ROBOT: dict[str, Any] = {
+    "start": {
+        "step": {
+            "name": "New",
+            "template": "Robot {{ data.n }}",
+            "scope": "given groups [team]",
+            "paths": [{"label": "Run", "step": "running"}],
+        }
+    },
+    "running": {
+        "step": {
+            "name": "Running",
+            "scope": "$all",
+            "paths": [{"label": "Back", "step": "start"}],
+        },
+        "actions": [{"action": "script", "args": {"handle": "robot", "body": {"at": "{{ n }}"}}}],
+    },
+    "judged": {
+        "step": {
+            "name": "Judged {{ verdict }}",
+            "scope": "$all",
+            "paths": [{"label": "Back", "step": "start"}],
+        }
+    },
+}
+GOOD = """
+local payload = param("payload")
+log.info("n is " .. payload.n .. " by " .. param("from") .. " at " .. param("body").at)
+set("verdict", "good")
+chat("The robot says good")
+notify({ body = "Judged", to = { "cid" } })
+trigger("judged")
+"""
+
+
+@pytest.fixture
+async def robot(house: House) -> str:
+    house.runtime._runner.wall_seconds = WALL_SECONDS
+    published = await house.runtime.admin.publish("robot", msgspec.json.encode(ROBOT), "sam")
+    assert published.ok, published.findings
+    await put(house, GOOD)
+    return await house.start(workflow="robot", data={"n": 7})
+
+
+async def put(house: House, source: str) -> None:
+    await house.runtime.admin.put_record("script", "robot", {"source": source}, "sam")
+
+
+async def idle(house: House) -> None:
+    await eventually(lambda: not len(house.runtime._world.effects))
+
+
+async def test_what_a_script_wants_is_one_change_by_script(house: House, robot: str) -> None:
+    bob, cid = house.window("bob"), house.window("cid")
+    await house.do("ann", choose(robot, "Run"))
+    await eventually(lambda: any(isinstance(message, Notify) for message in cid.heard))
+    view = await house.view("bob", robot)
+    assert (view.step, view.name) == ("judged", "Judged good")
+    assert view.data == {"n": 7, "verdict": "good"}
+    diffs = [message for message in bob.heard if isinstance(message, Diff)]
+    chats = [message for message in bob.heard if isinstance(message, Chat)]
+    assert [(diff.by, diff.cause) for diff in diffs] == [("ann", "choose"), ("script", "script")]
+    assert [(chat.from_, chat.body) for chat in chats] == [("ann", "The robot says good")]
+    assert diffs[1].n == chats[0].n
+    assert diffs[1].set["source"] == "ann" if "source" in diffs[1].set else True
+
+
+async def test_its_log_is_kept_with_the_entry_for_administrators(house: House, robot: str) -> None:
+    await house.do("ann", choose(robot, "Run"))
+    await idle(house)
+    for actor, expected in ((ADMIN, [("n is 7 by ann at 7",)]), (Actor("bob"), [])):
+        page = await house.runtime._reads.history(actor, robot, None, 10)
+        logs = [
+            tuple(fact["log"])
+            for event in page.events
+            for fact in event.facts
+            if fact["fact"] == "script"
+        ]
+        assert logs == expected
+
+
+async def test_it_is_done_once_although_it_ran_twice(house: House, robot: str) -> None:
+    await house.do("ann", choose(robot, "Run"))
+    await idle(house)
+    before = house.runtime.position.n
+    performers = house.runtime._world.effects._performers
+    ran: list[EffectWrite] = []
+    _, run = performers["script_run"]
+
+    async def twice(effect: EffectWrite) -> Any:
+        ran.append(effect)
+        await run(effect)
+        return await run(effect)
+
+    performers["script_run"] = ("inside", twice)  # type: ignore[index]
+    await house.do("bob", choose(robot, "Back", "judged", 3))
+    await house.do("bob", choose(robot, "Run", "start", 4))
+    await idle(house)
+    assert len(ran) == 1
+    # Two choices and one script, although it was run twice.
+    assert house.runtime.position.n == before + 3
+    assert (await house.view("bob", robot)).chat.count == 2
+
+
+async def test_it_runs_once_for_each_user_in_its_scope(house: House) -> None:
+    house.runtime._runner.wall_seconds = WALL_SECONDS
+    document = msgspec.json.decode(msgspec.json.encode(ROBOT))
+    document["running"]["actions"][0]["scope"] = "$all"
+    await house.runtime.admin.publish("robot", msgspec.json.encode(document), "sam")
+    await put(house, 'set(param("userId"), param("from"))')
+    entry = await house.start(workflow="robot", data={"n": 1})
+    await house.do("bob", choose(entry, "Run"))
+    await idle(house)
+    data = (await house.view("ann", entry)).data
+    assert data == {"n": 1, "ann": "bob", "bob": "bob", "cid": "bob"}
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("error('boom')", "line 1"),
+        ("set('x', 1)\nlocal y = nil + 1", "line 2"),
+        ("this is no lua", "robot"),
+        ("set('x', 1) trigger('nowhere')", "no such step"),
+        ("set('x', 1) task('done')", "no dispatch"),
+    ],
+)
+async def test_one_that_fails_changes_nothing_and_leaves_an_incident(
+    house: House, robot: str, source: str, text: str
+) -> None:
+    await put(house, source)
+    reply = await house.do("ann", choose(robot, "Run"))
+    assert isinstance(reply, Reply)
+    await idle(house)
+    view = await house.view("ann", robot)
+    assert (view.step, view.data) == ("running", {"n": 7})
+    [incident], _ = await house.runtime.admin.incidents(robot, None, 10)
+    assert text in incident.text
+    await put(house, GOOD)
+    await house.runtime.admin.retry_incident(ADMIN, incident.id)
+    await idle(house)
+    assert (await house.view("ann", robot)).step == "judged"
+
+
+async def test_an_endless_one_is_given_up_and_holds_up_nobody(house: House, robot: str) -> None:
+    house.runtime._runner.wall_seconds = 0.05
+    await put(house, "while true do end")
+    await house.do("ann", choose(robot, "Run"))
+    effects = house.runtime._world.effects
+    for _ in range(3):
+        await eventually(lambda: effects._later or not len(effects))
+        house.now += 3600.0
+        effects.take_due()
+    await idle(house)
+    [incident], _ = await house.runtime.admin.incidents(robot, None, 10)
+    assert "given up after 3 tries" in incident.text
+    assert isinstance(await house.do("bob", choose(robot, "Back", "running", 2)), Reply)
+
+
+async def test_scripts_that_call_one_another_end_ten_deep(house: House, robot: str) -> None:
+    await put(house, 'trigger("running")')
+    await house.do("ann", choose(robot, "Run"))
+    await idle(house)
+    [incident], _ = await house.runtime.admin.incidents(robot, None, 10)
+    assert "10 deep" in incident.text
+    assert (await house.view("ann", robot)).visit == 12
+
+
+async def test_a_script_starts_another_workflow_once(house: House, robot: str) -> None:
+    await put(house, 'start("call", { data = { who = "Robot" }, to = { "bob" } })')
+    await house.do("ann", choose(robot, "Run"))
+    await idle(house)
+    titles = {view.title for view in (await house.runtime.inbox("bob", None)).entries}
+    assert titles == {"Robot 7", "Call of Robot"}

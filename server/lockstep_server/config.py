@@ -9,7 +9,7 @@ import ipaddress
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -54,6 +54,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What may wait for a slow reader before its session is sent away to resume."""
     definition_bytes: int = 1024 * 1024
     """The largest definition, user or tracker that a PUT may carry."""
+    public_url: str | None = None
+    """Where people reach the web inbox, for links in e-mails: ``https://inbox.example.org``."""
+    push_contact: str = "mailto:operator@localhost"
+    """Whom a push service may turn to (RFC 8292): ``mailto:`` or ``https:``."""
+    allowed_addresses: tuple[str, ...] = ()
+    """Hosts and networks inside the house that pushes and webhooks may go to all the same."""
+    smtp_host: str | None = None
+    """Notifications go out as e-mail too when this is set."""
+    smtp_port: int | None = None
+    """By default 587, 465 with ``tls``, 25 with ``none``."""
+    smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_username: str | None = None
+    smtp_password: str | None = None
+    mail_from: str | None = None
+    webhook_url: str | None = None
+    """Each notification is posted here too, signed as Standard Webhooks says."""
+    webhook_secret: str | None = None
     log_level: str = "info"
 
     def checked(self) -> "Settings":
@@ -72,10 +89,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         for name in POSITIVE:
             if getattr(self, name) <= 0:
                 raise ConfigError(f"{name}: must be greater than 0.")
+        if self.smtp_host is not None and "@" not in (self.mail_from or ""):
+            raise ConfigError("mail_from: with smtp_host set, name the sender's address.")
+        if self.webhook_url is not None and self.webhook_secret is None:
+            raise ConfigError("webhook_secret: with webhook_url set, a secret is needed to sign.")
         for origin in self.allowed_origins:
             _check_origin(origin)
         return self
 
+
+LISTS = ("allowed_origins", "allowed_addresses")
+"""Settings that a variable gives with commas between."""
 
 POSITIVE = (
     "sockets_per_user",
@@ -131,9 +155,9 @@ def _of_variables(environ: Mapping[str, str]) -> dict[str, Any]:
     for variable, value in environ.items():
         if variable.startswith(PREFIX) and variable.removeprefix(PREFIX) not in NOT_SETTINGS:
             given[variable.removeprefix(PREFIX).lower()] = value
-    origins = given.get("allowed_origins")
-    if origins is not None:
-        given["allowed_origins"] = [part.strip() for part in origins.split(",") if part.strip()]
+    for name in LISTS:
+        if name in given:
+            given[name] = [part.strip() for part in given[name].split(",") if part.strip()]
     return _known(given, "The environment", PREFIX)
 
 

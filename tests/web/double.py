@@ -21,6 +21,7 @@ class View(msgspec.Struct):
     entries: tuple[Any, ...] = ()
     left: tuple[str, ...] = ()
     people: tuple[Any, ...] = ()
+    rooms: tuple[Any, ...] = ()
 
 
 class DoubleRuntime:
@@ -28,6 +29,7 @@ class DoubleRuntime:
 
     def __init__(self) -> None:
         self.hub = Hub()
+        self.admin = self
         self.position = Position("e1", 10)
         self.users: dict[str, dict[str, Any]] = {"omar": {"id": "omar", "name": "Omar"}}
         self.fault: Exception | None = None

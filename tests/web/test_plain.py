@@ -18,7 +18,7 @@ async def test_both_ways_of_writing_say_the_same(ws: Any, subprotocol: str) -> N
     settings = Settings(demo=True, db=":memory:").checked()
     app = build(settings)
     async with serving(app, ws=ws) as served:
-        await app.state.runtime.put_user("omar", {"name": "Omar"}, "sam")
+        await app.state.runtime.admin.put_user("omar", {"name": "Omar"}, "sam")
         async with served.socket(subprotocols=(subprotocol,)) as omar:
             await omar.socket.send(encode_client([Hello(token="demo:omar")], subprotocol))
             assert (await omar.hear())["user"]["name"] == "Omar"

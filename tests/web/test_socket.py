@@ -269,7 +269,11 @@ async def test_signals_reach_the_runtime(served: Served, runtime: DoubleRuntime)
     async with served.session("omar") as omar:
         await omar.hear("snapshot")
         await omar.say({"type": "watch", "entry": "e"}, {"type": "read", "entry": "e", "m": 3})
+        await until(lambda: len(runtime.signals) == 1)
+        assert runtime.hub.is_looking("omar", "e")
+        await omar.say({"type": "watch", "entry": None}, {"type": "typing", "entry": "e"})
         await until(lambda: len(runtime.signals) == 2)
+        assert not runtime.hub.is_looking("omar", "e")
 
 
 async def test_what_happens_while_the_inbox_is_read_comes_after_it_once(

@@ -13,8 +13,14 @@ from starlette.responses import Response
 from starlette.routing import WebSocketRoute
 
 from lockstep_protocol.refusals import RefusalCode, Refused, refusal
-from lockstep_server.config import Settings
+from lockstep_server.config import ConfigError, Settings
+from lockstep_server.outside.addresses import Addresses
+from lockstep_server.outside.mail import Mail
+from lockstep_server.outside.posting import Poster
+from lockstep_server.outside.vapid import checked_subject
+from lockstep_server.outside.webhook import Webhook
 from lockstep_server.runtime.clock import new_id
+from lockstep_server.runtime.outlets import Outlets
 from lockstep_server.runtime.runtime import Runtime
 from lockstep_server.store.interface import Store, StoreFailed
 from lockstep_server.store.memory import MemoryStore
@@ -25,7 +31,10 @@ from .guard import Guard
 from .page import page_routes
 from .routes.about import about_routes
 from .routes.commands import command_routes
+from .routes.dispatches import dispatch_routes
 from .routes.entries import POSITION, entry_routes
+from .routes.incidents import incident_routes
+from .routes.push import push_routes
 from .routes.records import record_routes
 from .routes.users import user_routes
 from .routes.workflows import workflow_routes
@@ -49,7 +58,38 @@ def build(
     """
     if store is None:
         store = MemoryStore() if settings.db == MEMORY else SqliteStore(settings.db)
-    return assemble(settings, Runtime(store, clock=clock), clock)
+    return assemble(settings, Runtime(store, clock=clock, outlets=_outlets(settings)), clock)
+
+
+def _outlets(settings: Settings) -> Outlets:
+    """The ways out of the house. Raises ``ConfigError`` for settings that cannot be used."""
+    try:
+        addresses = Addresses(settings.allowed_addresses)
+        poster = Poster(addresses)
+        contact = checked_subject(settings.push_contact)
+        webhook = None
+        if settings.webhook_url is not None:
+            webhook = Webhook(poster, settings.webhook_url, settings.webhook_secret or "")
+    except ValueError as wrong:
+        raise ConfigError(f"The settings cannot be used: {wrong}.") from wrong
+    mail = None
+    if settings.smtp_host is not None:
+        mail = Mail(
+            settings.smtp_host,
+            settings.smtp_port,
+            tls=settings.smtp_tls,
+            username=settings.smtp_username,
+            password=settings.smtp_password,
+            sender=settings.mail_from or "",
+        )
+    return Outlets(
+        addresses=addresses,
+        poster=poster,
+        contact=contact,
+        mail=mail,
+        webhook=webhook,
+        page=settings.public_url or "",
+    )
 
 
 def assemble(settings: Settings, runtime: Runtime, clock: Callable[[], float]) -> Starlette:
@@ -74,6 +114,9 @@ def assemble(settings: Settings, runtime: Runtime, clock: Callable[[], float]) -
             *record_routes(edge),
             *command_routes(edge),
             *entry_routes(edge),
+            *dispatch_routes(edge),
+            *incident_routes(edge),
+            *push_routes(edge),
             *about_routes(edge),
             *page_routes(),
         ],
@@ -98,7 +141,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.allowed_origins,
-                allow_methods=["GET", "PUT", "POST", "DELETE"],
+                allow_methods=["GET", "PUT", "POST", "PATCH", "DELETE"],
                 allow_headers=["Authorization", "Content-Type"],
                 expose_headers=[POSITION],
             )

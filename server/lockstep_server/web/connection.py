@@ -13,7 +13,7 @@ from typing import Any, TypeVar, assert_never
 from starlette.types import Receive, Send
 
 from lockstep_protocol.codec import JSON, Subprotocol
-from lockstep_protocol.commands import Command
+from lockstep_protocol.commands import Command, Watch
 from lockstep_protocol.limits import SLOW_READER_SECONDS
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
@@ -168,13 +168,17 @@ class Connection:
             inbox = await _guarded(self._runtime.inbox(self.user, since))
         except Refused as no:
             return self._session.catching_up_failed(no.refusal, self._clock())
-        missed = Missed(inbox.n, inbox.entries, inbox.left, inbox.people)
+        missed = Missed(inbox.n, inbox.entries, inbox.left, inbox.people, inbox.rooms)
         return self._session.caught_up(missed, self._clock())
 
     async def _signal(self, signal: Signal) -> None:
         assert self._actor is not None
+        message = signal.message
+        if isinstance(message, Watch):
+            self._runtime.hub.look(self, message.entry)
+            return
         try:
-            await _guarded(self._runtime.signal(self._actor, signal.message))
+            await _guarded(self._runtime.signal(self._actor, message))
         except Refused as no:
             # A signal has no answer; one about a foreign entry is as if it had not been sent.
             log.debug("signal of %s refused: %s", self.user, no)

@@ -47,7 +47,7 @@ class Edge:
 
     def profile(self, actor: Actor) -> Profile:
         """A signed-in user as the user's own client is told."""
-        known = self.runtime.user(actor.user) or {}
+        known = self.runtime.admin.user(actor.user) or {}
         return Profile(
             id=actor.user,
             name=known.get("name") or actor.user,

@@ -65,7 +65,7 @@ class SignIn:
     def _demo(self, user: str) -> Signed:
         if not self._settings.demo:
             raise refused("unauthorized", "This server takes no demo tokens.")
-        known = self._runtime.user(user)
+        known = self._runtime.admin.user(user)
         if known is None:
             raise refused("unauthorized", f"The directory has no user {user!r}.")
         return Signed(Actor(user, _roles(known)))
@@ -77,11 +77,11 @@ class SignIn:
             raise refused("unauthorized", "The token has expired.")
         if claims.nbf is not None and claims.nbf > now + CLOCK_SKEW:
             raise refused("unauthorized", "The token is not valid yet.")
-        known = self._runtime.user(claims.sub)
+        known = self._runtime.admin.user(claims.sub)
         roles = tuple(dict.fromkeys((*_roles(known or {}), *claims.roles)))
         actor = Actor(claims.sub, roles)
         if known is None and not actor.admin:
-            await self._runtime.put_user(claims.sub, _profile(claims), "system")
+            await self._runtime.admin.put_user(claims.sub, _profile(claims), "system")
         return Signed(actor, claims.exp)
 
     def _claims(self, token: str) -> Claims:

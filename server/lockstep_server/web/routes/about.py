@@ -37,7 +37,7 @@ def about_routes(edge: Edge) -> list[Route]:
                 "groups": user.get("groups") or [],
                 "token": f"{DEMO}{user['id']}",
             }
-            for user in edge.runtime.find_users(None)
+            for user in edge.runtime.admin.find_users(None)
         ]
         return answer({"users": users})
 

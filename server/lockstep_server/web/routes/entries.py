@@ -1,9 +1,11 @@
 """Reading without a socket: the inbox, and one entry with its history, messages and people."""
 
+from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from lockstep_protocol import limits
@@ -28,7 +30,7 @@ def entry_routes(edge: Edge) -> list[Route]:
         epoch = edge.runtime.position.epoch
         since = _since(request.query_params.get("since"), epoch, edge.runtime.position.n)
         read = await edge.runtime.inbox(actor.user, since)
-        missed = Missed(read.n, read.entries, read.left, read.people)
+        missed = Missed(read.n, read.entries, read.left, read.people, read.rooms)
         frames = snapshot(missed) if since is None else catch_up(missed, since)
         messages = [message for frame in frames for message in frame]
         return answer(messages, headers={POSITION: f"{epoch}:{read.n}"})
@@ -46,6 +48,11 @@ def entry_routes(edge: Edge) -> list[Route]:
             limit=_limit(request),
         )
         return await _result(edge, actor, command)
+
+    async def export(request: Request) -> Response:
+        actor = await edge.actor(request)
+        id = request.path_params["id"]
+        return _lines(await edge.runtime.export_history(actor, id), f"history-{quote(id)}.jsonl")
 
     async def messages(request: Request) -> Response:
         actor = await edge.actor(request)
@@ -68,6 +75,7 @@ def entry_routes(edge: Edge) -> list[Route]:
         Route("/v1/inbox", inbox, methods=["GET"]),
         Route("/v1/entries/{id}", entry, methods=["GET"]),
         Route("/v1/entries/{id}/history", history, methods=["GET"]),
+        Route("/v1/entries/{id}/history.jsonl", export, methods=["GET"]),
         Route("/v1/entries/{id}/messages", messages, methods=["GET"]),
         Route("/v1/entries/{id}/people", people, methods=["GET"]),
     ]
@@ -92,3 +100,8 @@ async def _result(edge: Edge, actor: Actor, command: Command) -> Response:
     if isinstance(said, Refusal):
         return answer_refusal(said)
     return answer(said.result)
+
+
+def _lines(lines: AsyncIterator[bytes], file: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)

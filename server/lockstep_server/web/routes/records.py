@@ -19,12 +19,12 @@ def _routes(edge: Edge, kind: Kind, *, readable: bool) -> list[Route]:
 
     async def all_of_them(request: Request) -> Response:
         await reader(request)
-        return answer({f"{kind}s": edge.runtime.records(kind)})
+        return answer({f"{kind}s": edge.runtime.admin.records(kind)})
 
     async def read(request: Request) -> Response:
         await reader(request)
         handle = request.path_params["handle"]
-        record = edge.runtime.record(kind, handle)
+        record = edge.runtime.admin.record(kind, handle)
         if record is None:
             raise refused("not_found", f"There is no {kind} {handle!r}.")
         return answer(record)
@@ -33,8 +33,8 @@ def _routes(edge: Edge, kind: Kind, *, readable: bool) -> list[Route]:
         actor = await edge.admin(request)
         handle = request.path_params["handle"]
         body = await read_object(request, edge.settings.definition_bytes)
-        created = await edge.runtime.put_record(kind, handle, body, actor.user)
-        return answer(edge.runtime.record(kind, handle), 201 if created else 200)
+        created = await edge.runtime.admin.put_record(kind, handle, body, actor.user)
+        return answer(edge.runtime.admin.record(kind, handle), 201 if created else 200)
 
     return [
         Route(f"/v1/{kind}s", all_of_them, methods=["GET"]),

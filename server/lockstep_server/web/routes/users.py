@@ -14,12 +14,12 @@ def user_routes(edge: Edge) -> list[Route]:
     async def find(request: Request) -> Response:
         await edge.admin(request)
         query = request.query_params.get("query") or None
-        return answer({"users": edge.runtime.find_users(query)})
+        return answer({"users": edge.runtime.admin.find_users(query)})
 
     async def read(request: Request) -> Response:
         await edge.admin(request)
         id = request.path_params["id"]
-        user = edge.runtime.user(id)
+        user = edge.runtime.admin.user(id)
         if user is None:
             raise refused("not_found", f"There is no user {id!r}.")
         return answer(user)
@@ -28,12 +28,12 @@ def user_routes(edge: Edge) -> list[Route]:
         actor = await edge.admin(request)
         id = request.path_params["id"]
         body = await read_object(request, edge.settings.definition_bytes)
-        created = await edge.runtime.put_user(id, body, actor.user)
-        return answer(edge.runtime.user(id), 201 if created else 200)
+        created = await edge.runtime.admin.put_user(id, body, actor.user)
+        return answer(edge.runtime.admin.user(id), 201 if created else 200)
 
     async def delete(request: Request) -> Response:
         actor = await edge.admin(request)
-        await edge.runtime.delete_user(request.path_params["id"], actor.user)
+        await edge.runtime.admin.delete_user(request.path_params["id"], actor.user)
         return Response(status_code=204)
 
     return [

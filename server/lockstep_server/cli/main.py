@@ -9,10 +9,14 @@ from .checking import check
 from .demo import demo
 from .drawing import graph
 from .exploring import explore
+from .history import history
 from .inbox import inbox
+from .incidents import incidents
 from .publishing import publish
 from .scripting import script
 from .serving import serve
+from .webpush import webpush_keys
+from .workflows import workflows
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -21,5 +25,23 @@ def main() -> None:
     """Lockstep: shared inbox entries that move step by step, for everyone at once."""
 
 
-for command in (serve, demo, check, graph, explore, publish, start, dispatch, inbox, choose, say, script):
+COMMANDS = (
+    serve,
+    demo,
+    check,
+    graph,
+    explore,
+    publish,
+    workflows,
+    start,
+    dispatch,
+    inbox,
+    choose,
+    say,
+    history,
+    incidents,
+    script,
+    webpush_keys,
+)
+for command in COMMANDS:
     main.add_command(command)

@@ -13,9 +13,14 @@ from .trouble import Trouble
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--name", help="The workflow's name; the file's name without .json by default.")
+@click.option(
+    "--base", help="The version or hash you started from: a conflict if it is not the newest."
+)
 @click.option("--dry-run", is_flag=True, help="Only let the server check it.")
 @server_options
-def publish(file: Path, name: str | None, dry_run: bool, url: str, token: str | None) -> None:
+def publish(
+    file: Path, name: str | None, base: str | None, dry_run: bool, url: str, token: str | None
+) -> None:
     """Publish the workflow in FILE as the next version of its name."""
     findings = findings_of(file)
     for finding in findings:
@@ -23,11 +28,14 @@ def publish(file: Path, name: str | None, dry_run: bool, url: str, token: str | 
     if has_errors(findings):
         sys.exit(1)
     name = name or file.stem
+    params = {"dry": "1"} if dry_run else {}
+    if base is not None:
+        params["base"] = base
     answer = Remote(url, token).ask(
         "PUT",
         f"/v1/workflows/{segment(name)}",
         file.read_bytes(),
-        params={"dry": "1"} if dry_run else None,
+        params=params,
         accept=(422,),
     )
     read = answer.json()

@@ -5,18 +5,17 @@ from typing import Any
 
 import click
 
+from lockstep_server.engine.definition.positions import Places
 from lockstep_server.engine.exploring.cast import Cast
 from lockstep_server.engine.exploring.exploring import Result
 from lockstep_server.engine.exploring.reports import KINDS, Report, listed, route_text
 from lockstep_server.engine.exploring.runaway import Part
 from lockstep_server.engine.scopes.directory import User
 
-from .locate import Position, nearest, positions
-
 
 def told(file: Path, part: Part, result: Result) -> str:
     """The result as text: what was played, then each report with its route."""
-    found = positions(file.read_text(encoding="utf-8"))
+    found = _places(file, result)
     blocks = [_summary(file, part, result)]
     blocks += (_report(report, result.cast, found) for report in result.reports)
     blocks.append(_last(result))
@@ -25,7 +24,7 @@ def told(file: Path, part: Part, result: Result) -> str:
 
 def document(file: Path, part: Part, result: Result) -> dict[str, Any]:
     """The result as JSON."""
-    found = positions(file.read_text(encoding="utf-8"))
+    found = _places(file, result)
     steps, paths = _never(part, result)
     return {
         "file": str(file),
@@ -47,6 +46,11 @@ def document(file: Path, part: Part, result: Result) -> dict[str, Any]:
         "notes": len(result.reports) - result.problems,
         "reports": [_as_json(report, result.cast, found) for report in result.reports],
     }
+
+
+def _places(file: Path, result: Result) -> Places:
+    text = file.read_text(encoding="utf-8-sig")
+    return Places(text, [report.pointer for report in result.reports])
 
 
 def _summary(file: Path, part: Part, result: Result) -> str:
@@ -99,9 +103,9 @@ def _people(cast: Cast) -> list[str]:
     return people
 
 
-def _report(report: Report, cast: Cast, found: dict[str, Position]) -> str:
-    place = nearest(found, report.pointer)
-    at = f" ({place[0]}:{place[1]})" if place is not None else ""
+def _report(report: Report, cast: Cast, found: Places) -> str:
+    line, column = found.of(report.pointer)
+    at = f" ({line}:{column})"
     word = "note: " if report.note else ""
     colour = "cyan" if report.note else "red"
     head = click.style(f"{word}{KINDS[report.kind]}", fg=colour, bold=True)
@@ -117,12 +121,14 @@ def _last(result: Result) -> str:
     return f"{', '.join(parts)}."
 
 
-def _as_json(report: Report, cast: Cast, found: dict[str, Position]) -> dict[str, Any]:
-    place = nearest(found, report.pointer)
-    said: dict[str, Any] = {
+def _as_json(report: Report, cast: Cast, found: Places) -> dict[str, Any]:
+    line, column = found.of(report.pointer)
+    return {
         "kind": report.kind,
         "severity": "note" if report.note else "problem",
         "pointer": report.pointer,
+        "line": line,
+        "column": column,
         "text": report.text,
         "route": [
             {"user": move.user or None, "step": move.step or None, "path": move.path}
@@ -130,9 +136,6 @@ def _as_json(report: Report, cast: Cast, found: dict[str, Position]) -> dict[str
         ],
         "routeText": route_text(report.route, cast.sink),
     }
-    if place is not None:
-        said["line"], said["column"] = place
-    return said
 
 
 def _never(part: Part, result: Result) -> tuple[list[str], list[tuple[str, str]]]:

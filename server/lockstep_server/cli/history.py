@@ -1,0 +1,60 @@
+"""`lockstep history`: everything that happened to an entry."""
+
+import json
+from typing import Any
+
+import click
+
+from .remote import Remote, segment, server_options
+
+
+@click.command()
+@click.argument("entry")
+@click.option("--json", "as_json", is_flag=True, help="As JSON lines, oldest first, to keep.")
+@server_options
+def history(entry: str, as_json: bool, url: str, token: str | None) -> None:
+    """Print what happened to ENTRY, oldest first, as far as you may see it."""
+    lines = Remote(url, token).ask("GET", f"/v1/entries/{segment(entry)}/history.jsonl").text
+    if as_json:
+        click.echo(lines, nl=False)
+        return
+    for line in lines.splitlines():
+        event = json.loads(line)
+        at = event["at"][:19].replace("T", " ")
+        click.echo(f"{at}  {event['by']}  {event['cause']}")
+        for fact in event["facts"]:
+            click.echo(f"    {sentence(fact)}")
+
+
+def sentence(fact: dict[str, Any]) -> str:
+    """One fact of a history in words."""
+    match fact["fact"]:
+        case "activated":
+            came = f" from {fact['origin']}" if fact.get("origin") else ""
+            chosen = f" by {fact['path']!r}" if fact.get("path") else ""
+            return f"step {fact['step']} ({fact['name']}){came}{chosen}"
+        case "lock":
+            held = fact.get("lock")
+            return f"locked by {', '.join(held['by'])}" if held else f"unlocked: {fact['reason']}"
+        case "task":
+            return f"task state {fact['state']}"
+        case "data":
+            return f"data {', '.join(fact['data'])}"
+        case "chat":
+            return f"message {fact['message']['m']}: {fact['message']['body']}"
+        case "guest":
+            return f"guest {fact['user']}"
+        case "effect":
+            outcome = fact.get("outcome") or {}
+            ended = f": {outcome['state']}" if outcome else ""
+            text = f" ({outcome['text']})" if outcome.get("text") else ""
+            return f"{fact['kind']} {fact.get('text', '')!r}{ended}{text}"
+        case "script":
+            log = "".join(f"\n        {line}" for line in fact.get("log", ()))
+            return f"script {fact['script']} for {fact['user']}{log}"
+        case "incident":
+            return f"incident: {fact['text']}"
+        case "incident_closed":
+            return f"incident {fact['how']}"
+        case other:
+            return str(other)

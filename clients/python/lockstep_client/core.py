@@ -19,6 +19,7 @@ from .events import (
     Declined,
     Event,
     Left,
+    Opened,
     Other,
     Said,
     Synced,
@@ -26,6 +27,8 @@ from .events import (
     Welcomed,
 )
 
+SAID = ("m", "from", "at", "body", "schema", "kind", "data")
+"""Members of a message as a conversation's summary has them."""
 KEPT_MESSAGES = 200
 """Messages of one conversation that are kept; older ones are asked for with ``messages``."""
 
@@ -33,7 +36,8 @@ Message = dict[str, Any]
 
 
 class Mirror:
-    """One inbox. ``entries``: entry id to view; ``position``: the last change applied.
+    """One inbox. ``entries``: entry id to view; ``rooms``: room id to room; ``position``: the
+    last change applied.
 
     ``pending`` holds the commands that have no answer yet: they are sent again, with their ids,
     whenever a new connection is welcomed, which is harmless since an id is only done once.
@@ -49,6 +53,7 @@ class Mirror:
     ) -> None:
         self.token = token
         self.entries: dict[str, View] = {}
+        self.rooms: dict[str, View] = {}
         self.people: dict[str, dict[str, Any]] = {}
         self.conversations: dict[str, dict[int, Message]] = {}
         self.user: dict[str, Any] | None = None
@@ -69,6 +74,7 @@ class Mirror:
         self._epoch = ""
         self._counts = False  # whether a message's n is a position: not before a snapshot's end
         self._pages: dict[str, View] = {}
+        self._room_pages: dict[str, View] = {}
         self._gaps: dict[str, str] = {}  # id of the `get` that mends an entry -> the entry
         self._behind: set[str] = set()  # entries whose `get` was refused for now
 
@@ -76,7 +82,7 @@ class Mirror:
         """A new connection is open: the hello goes out, with the position if there is one."""
         self.welcomed = False
         self.synced = False
-        self._pages = {}
+        self._pages, self._room_pages = {}, {}
         hello = Hello(token=self.token, client=self._client, position=self.position)
         self.outgoing = [self._encode(hello)]
 
@@ -126,6 +132,11 @@ class Mirror:
             case "gone":
                 self._reached(message["n"])
                 return self._gone(message)
+            case "room":
+                self._reached(message["n"])
+                room: View = message["room"]
+                self.rooms[room["id"]] = room
+                return [Opened(room["id"], room)]
             case "chat":
                 self._reached(message["n"])
                 return self._chat(message)
@@ -163,9 +174,12 @@ class Mirror:
     def _snapshot(self, message: Message) -> list[Event]:
         for view in message["entries"]:
             self._pages[view["id"]] = view
+        for room in message["rooms"]:
+            self._room_pages[room["id"]] = room
         if message["page"] < message["pages"]:
             return []
         self.entries, self._pages = self._pages, {}
+        self.rooms, self._room_pages = self._room_pages, {}
         self.position = Resume(self._epoch, message["n"])
         self._counts = True
         return self._up_to_date()
@@ -227,6 +241,10 @@ class Mirror:
         kept[message["m"]] = message
         if len(kept) > KEPT_MESSAGES:
             del kept[min(kept)]
+        room = self.rooms.get(message.get("room") or "")
+        if room is not None and message["m"] > room["chat"]["count"]:
+            last = {name: message[name] for name in SAID if name in message}
+            self.rooms[place] = {**room, "chat": {"count": message["m"], "last": last}}
         return [Said(place, message)]
 
     def _read(self, message: Message) -> list[Event]:

@@ -45,6 +45,13 @@ class Left(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Opened(msgspec.Struct, frozen=True):
+    """A room is new to this user, or was sent whole again."""
+
+    room: str
+    view: View
+
+
 class Said(msgspec.Struct, frozen=True):
     """A message in the conversation of an entry or a room."""
 
@@ -73,4 +80,4 @@ class Other(msgspec.Struct, frozen=True):
     message: dict[str, Any]
 
 
-Event = Welcomed | Synced | Arrived | Changed | Left | Said | Answered | Declined | Other
+Event = Welcomed | Synced | Arrived | Changed | Left | Opened | Said | Answered | Declined | Other

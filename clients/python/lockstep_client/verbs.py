@@ -84,9 +84,13 @@ class Verbs:
             )
         )
 
-    async def say(self, entry: str, body: str, *, data: Any = None) -> int:
-        """Write in an entry's conversation; the message's number."""
-        result = await self.command(commands.Say(id=new_id(), entry=entry, body=body, data=data))
+    async def say(
+        self, entry: str | None, body: str, *, data: Any = None, room: str | None = None
+    ) -> int:
+        """Write in the conversation of an entry or of a room; the message's number."""
+        result = await self.command(
+            commands.Say(id=new_id(), entry=entry, room=room, body=body, data=data)
+        )
         return int(result["m"])
 
     async def lock(self, entry: str, ttl: float | None = None) -> Result:
@@ -108,8 +112,15 @@ class Verbs:
             commands.History(id=new_id(), entry=entry, before=before, limit=limit)
         )
 
-    async def messages(self, entry: str, *, before: int | None = None, limit: int = 50) -> Result:
-        """A page of the entry's conversation, newest first."""
+    async def messages(
+        self,
+        entry: str | None,
+        *,
+        room: str | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> Result:
+        """A page of the conversation of an entry or of a room, newest first."""
         return await self.command(
-            commands.Messages(id=new_id(), entry=entry, before=before, limit=limit)
+            commands.Messages(id=new_id(), entry=entry, room=room, before=before, limit=limit)
         )

@@ -4,6 +4,7 @@ A single value stays a single value, several are an object. So an object that ho
 the action's main argument becomes that argument, and other words for a member become the first.
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -44,6 +45,11 @@ ARGUMENTS: dict[ActionName, Taken] = {
 }
 
 
+_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
+_NO_PAGES = ("javascript", "data", "vbscript", "file", "blob")
+_NO_ADDRESS = re.compile(r"[\s<>\"\\^`|\x00-\x1f]")
+
+
 def argument(action: Action, name: str) -> Any:
     """One argument of an action in canonical form; None when it is not given."""
     if isinstance(action.args, dict):
@@ -73,7 +79,11 @@ def read_arguments(
         return None
     if not taken.members:
         findings.written(
-            "unused_argument", at, f"The action `{name}` of {step!r} takes no `args`.", "", step
+            "unused_argument",
+            at,
+            f"The action `{name}` of {step!r} takes no `args`.",
+            "Take them out; whom it is for is said by `scope`.",
+            step,
         )
         return None
     given: dict[str, Any] = {}
@@ -138,13 +148,13 @@ def _check(
     step: str,
     findings: Findings,
 ) -> None:
-    def bad(member: str, wanted: str, hint: str = "") -> None:
+    def bad(member: str, wanted: str, hint: str) -> None:
         text = f"`{member}` of the action `{name}` of {step!r} must be {wanted}."
         findings.add("bad_argument", child(canonical, member), text, hint, step)
 
     for member in taken.texts:
         if member in given and (not isinstance(given[member], str) or not given[member]):
-            bad(member, "a text")
+            bad(member, "a text", 'Write it between quotation marks: `"…"`.')
     if name == "status":
         status = given.get("status")
         if isinstance(status, str) and status not in ("active", "retired"):
@@ -154,7 +164,19 @@ def _check(
     if name == "lock" and ttl is not None:
         number = isinstance(ttl, int | float) and not isinstance(ttl, bool)
         if not number or not 0 < ttl <= LOCK_SECONDS_MAX:
-            bad("ttl", f"a number of seconds, up to {LOCK_SECONDS_MAX:.0f}")
+            wanted = f"a number of seconds, up to {LOCK_SECONDS_MAX:.0f}"
+            bad("ttl", wanted, "For example `900`, a quarter of an hour; no quotation marks.")
+    if isinstance(given.get("url"), str) and not _may_be_opened(given["url"]):
+        hint = "Write `https://…`, or a path of this server that begins with `/`."
+        bad("url", "the address of a page", hint)
+    if name == "trigger" and "data" in given and "rule" not in given:
+        findings.add(
+            "unused_argument",
+            child(canonical, "data"),
+            f"A trigger of {step!r} has `data`, but activates a step of the same entry.",
+            "Take it out; or name the workflow to start as `rule`.",
+            step,
+        )
 
 
 def _has_main(name: ActionName, taken: Taken, given: dict[str, Any]) -> bool:
@@ -166,8 +188,16 @@ def _has_main(name: ActionName, taken: Taken, given: dict[str, Any]) -> bool:
     return name == "chat" and isinstance(data, dict) and isinstance(data.get("text"), str)
 
 
+def _may_be_opened(url: str) -> bool:
+    """Whether ``url`` could be an address; what is filled in by a template is not known yet."""
+    scheme = _SCHEME.match(url)
+    if scheme and scheme[1].lower() in _NO_PAGES:
+        return False
+    return "{" in url or _NO_ADDRESS.search(url) is None
+
+
 def _missing(name: ActionName, taken: Taken, pointer: str, step: str, findings: Findings) -> None:
     text = f"The action `{name}` of {step!r} has no `{taken.main}`."
     hint = f"Write it as `args`: a single value is the `{taken.main}`."
-    findings.incomplete.add(step)
+    findings.lose(step, None)
     findings.written("missing_member", pointer, text, hint, step)

@@ -5,11 +5,13 @@ from lockstep_protocol.definition import Definition, Finding
 from .document import Unreadable, parse_json
 from .drift import check_drift
 from .findings import Findings
-from .graph import Graph, check_reach, check_targets, check_triggers
+from .graph import Graph
 from .locks import check_locks
+from .reach import check_reach, check_targets
 from .read import read_document
 from .rules import check_rules
 from .texts import check_texts
+from .triggers import check_triggers
 
 
 def check(raw: object) -> tuple[Definition | None, list[Finding]]:
@@ -45,7 +47,7 @@ def _check(definition: Definition, findings: Findings) -> None:
     check_rules(definition, findings)
     check_texts(definition, findings)
     check_targets(definition, findings)
-    graph = Graph(definition)
+    graph = Graph(definition, findings.mentioned)
     check_triggers(graph, findings)
     check_reach(graph, findings)
     check_locks(graph, findings)

@@ -5,15 +5,22 @@ from lockstep_server.engine.scopes.resolve import All, Scope
 
 from .findings import Findings, child
 from .graph import Graph
-from .people import said, scope_of, status_after
+from .people import said
+
+NAMED = 5
+"""Scopes of those left behind that are named in a text."""
 
 
 def check_drift(graph: Graph, findings: Findings) -> None:
     """Warn of each step from which a path moves fewer users than hold it."""
     if graph.alone:
         return
+    readable = {
+        key: all(graph.scope(step) is not None for step in chain)
+        for key, chain in graph.chains.items()
+    }
     for key, node in graph.definition.items():
-        holders = scope_of(node.step.scope)
+        holders = graph.scope(key)
         if key not in graph.reached or holders is None or graph.rest(key) != (key, "active"):
             continue
         to: dict[str, list[tuple[int, Path]]] = {}
@@ -21,22 +28,18 @@ def check_drift(graph: Graph, findings: Findings) -> None:
             if path.step in graph.definition and path.step != key:
                 to.setdefault(path.step, []).append((index, path))
         for target, taken in to.items():
-            left = _left_behind(graph, holders, target)
+            left = _left_behind(graph, holders, target) if readable[target] else []
             if left:
                 _report(graph, key, target, taken, left, findings)
 
 
 def _left_behind(graph: Graph, holders: Scope, target: str) -> list[Scope]:
     """Those of ``holders`` whose item stays active where it was when one chooses ``target``."""
-    nodes = graph.nodes(target)
-    if any(scope_of(node.step.scope) is None for node in nodes):
-        return []
-    people = graph.recipients if isinstance(holders, All) else [holders]
-    chooser_inside = not isinstance(holders, All)
+    everybody = isinstance(holders, All)
     return [
         group
-        for group in people
-        if status_after(nodes, group, chooser_inside) in ((None, None), (None, "active"))
+        for group in (graph.recipients if everybody else [holders])
+        if graph.after(target, group, not everybody) in ((None, None), (None, "active"))
     ]
 
 
@@ -49,13 +52,16 @@ def _report(
     findings: Findings,
 ) -> None:
     labels = ", ".join(repr(path.label) for _, path in taken)
-    scope = graph.definition[target].step.scope or "$sink"
-    who = "; ".join(f"`{said(group)}`" for group in left)
+    scope = graph.scope(target)
+    who = "; ".join(f"`{said(group)}`" for group in left[:NAMED])
+    if len(left) > NAMED:
+        who += f"; {len(left) - NAMED} more"
     findings.add(
         "users_drift_apart",
         child("", key, "step", "paths", taken[0][0]),
-        f"Choosing {labels} at {key!r} takes only `{scope.strip()}` to {target!r}: of {who},"
-        f" those outside that scope keep {key!r} and can still choose its paths.",
+        f"Choosing {labels} at {key!r} takes only `{said(scope) if scope else '$sink'}` to"
+        f" {target!r}: of {who}, those outside that scope keep {key!r} and can still choose its"
+        " paths.",
         f"With the scope `$all`, {target!r} would keep everybody together; leave it as it is if"
         " each is to answer alone.",
         key,

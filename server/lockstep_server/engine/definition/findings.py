@@ -1,6 +1,6 @@
 """Gathering what is wrong with a definition, all of it, at the place where the author wrote it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
@@ -38,6 +38,11 @@ CODES: dict[str, Literal["error", "warning"]] = {
     "template_outside_start": "warning",
     "retired_with_paths": "warning",
     "no_such_part": "warning",
+    "unused_behavior": "warning",
+    "missing_fields": "warning",
+    "unknown_fields": "warning",
+    "template_in_label": "warning",
+    "word_as_handle": "warning",
     # The graph
     "missing_step": "error",
     "trigger_cycle": "error",
@@ -49,8 +54,8 @@ CODES: dict[str, Literal["error", "warning"]] = {
 }
 """Every code that a finding may have, with its severity."""
 
-HINTS_SEARCHED = 200
-"""Misspelt words for which the closest known one is looked up; the search is what costs time."""
+SEARCHED = 2_000_000
+"""Pairs of characters that may be compared to find words that were meant: it costs the most."""
 FINDINGS_KEPT = 500
 """Findings of one document at most: nobody reads more, and nonsense has no end of them."""
 
@@ -81,7 +86,11 @@ class Findings:
         """Pointers into the canonical form at whose origin the key is meant, not the value."""
         self.errors = False
         self.incomplete: set[str] = set()
-        """Steps of which something could not be read: what they lack is not the author's fault."""
+        """Steps of whose paths, actions or status something could not be read."""
+        self.unread: set[str] = set()
+        """Pointers into the canonical form to what was written but could not be read."""
+        self.mentioned: dict[str, set[str]] = {}
+        """By step the words in what could not be read of it, such as the steps it may lead to."""
         self._spots: list[_Spot] = []
         self._searched = 0
 
@@ -93,12 +102,14 @@ class Findings:
         hint: str = "",
         step: str | None = None,
         within: int | None = None,
+        key: bool = False,
     ) -> None:
         """Report what stands at ``pointer``, a pointer into the canonical form.
 
-        ``within``: at which character of the text there, counted from 0.
+        ``within``: at which character of the text there, counted from 0. ``key``: the member's
+        name is meant, not its value.
         """
-        key = pointer in self.keys
+        key = key or pointer in self.keys
         self.written(code, self.origin(pointer), text, hint, step, key=key, within=within)
 
     def written(
@@ -126,6 +137,22 @@ class Findings:
             self.all.append(Finding(code, severity, pointer, text, hint, step, line, column))
             self._spots.append(_Spot(key, within))
 
+    def lose(self, step: str, raw: object, graph: bool = True) -> None:
+        """Remember that ``raw``, a part of ``step``, could not be read, so that nothing is said
+        to be missing that stands in it. ``graph``: paths, actions or the status may be in it."""
+        if graph:
+            self.incomplete.add(step)
+        words = self.mentioned.setdefault(step, set())
+        waiting = [raw]
+        while waiting:
+            match waiting.pop():
+                case str() as word:
+                    words.add(word)
+                case dict() as found:
+                    waiting += [*found, *found.values()]
+                case list() as found:
+                    waiting += found
+
     def locate(self, text: str) -> None:
         """Say of each finding where in ``text``, the JSON that was read, it stands."""
         if not self.all:
@@ -145,14 +172,24 @@ class Findings:
             rest = f"/{last}{rest}"
         return pointer
 
+    def closest(self, word: str, known: Iterable[str]) -> str | None:
+        """The one of ``known`` that was perhaps meant by ``word``."""
+        lowered = {choice.lower(): choice for choice in known}
+        self._searched += len(word) * sum(map(len, lowered))
+        if word.lower() in lowered:
+            return lowered[word.lower()]
+        if self._searched > SEARCHED:
+            return None
+        close = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+        return lowered[close[0]] if close else None
+
     def did_you_mean(self, word: str, known: Iterable[str]) -> str:
         """A hint that names the closest of ``known``, or all of them when they are few."""
         choices = [choice for choice in known if choice]
-        self._searched += 1
-        if self._searched <= HINTS_SEARCHED:
-            lowered = {choice.lower(): choice for choice in choices}
-            close = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
-            if close:
-                return f"Did you mean `{lowered[close[0]]}`?"
+        close = self.closest(word, choices)
+        return f"Did you mean `{close}`?" if close else self.known_here(choices)
+
+    def known_here(self, choices: Collection[str]) -> str:
+        """A hint that names all ``choices`` when they are few."""
         listed = ", ".join(f"`{choice}`" for choice in choices)
         return f"Known here: {listed}." if 0 < len(choices) <= 12 else ""

@@ -19,8 +19,8 @@ SHORT_BEHAVIORS: dict[str, BehaviorName] = {"close": "ux", "open": "automatic"}
 _FIELDS = {name: word for word, name in SHORT_BEHAVIORS.items()}
 
 T = TypeVar("T", Path, Behavior, Action)
-ReadOne = Callable[[Any, str, str, str, str], T | None]
-"""Reads one item: its value, the key it had, its place in the canonical form, the author's
+ReadOne = Callable[[Any, str | None, str, str, str], T | None]
+"""Reads one item: its value, the key it had if any, its place in the canonical form, the author's
 pointer to it, and the step."""
 
 _DIGITS = re.compile(r"(\d+)")
@@ -68,31 +68,35 @@ class ListReader:
         """All of ``raw`` that can be read. ``mark``: the member by which one alone is known."""
         member = place.rpartition("/")[2]
         written = self._findings.origin(place)
-        items: list[tuple[str, Any, str]]
+        items: list[tuple[str, Any, str | None]]
         match raw:
             case None:
                 return ()
             case list():
-                items = [(child(written, index), value, "") for index, value in enumerate(raw)]
+                items = [(child(written, index), value, None) for index, value in enumerate(raw)]
             case dict() if isinstance(raw.get(mark), str):
-                items = [(written, raw, "")]
+                items = [(written, raw, None)]
             case dict():
                 items = [(child(written, key), value, key) for key, value in raw.items()]
             case _:
                 what = f"`{member}` of {step!r}"
                 self._values.wrong_type(written, what, "an array or an object", raw, step)
+                self._findings.lose(step, raw, member != "behaviors")
                 return ()
         if len(items) > limit:
             text = f"The step {step!r} has {len(items)} {member}; at most {limit} are taken."
-            self._findings.incomplete.add(step)
-            self._findings.written("too_many", written, text, "", step)
-            return ()
+            hint = "Spread them over several steps."
+            self._findings.written("too_many", written, text, hint, step)
+            self._findings.lose(step, [value for _, value, _ in items[limit:]])
+            items = items[:limit]
         found: list[T] = []
         for pointer, value, key in items:
             at = child(place, len(found))
             self._findings.origins[at] = pointer
             item = read(value, key, at, pointer, step)
-            if item is not None:
+            if item is None:
+                self._findings.lose(step, {key or "": value}, member != "behaviors")
+            else:
                 found.append(item)
         return tuple(found)
 
@@ -105,12 +109,25 @@ class ListReader:
         self._values.require_known(raw, pointer, members, step)
         return raw
 
+    def _text(self, raw: dict[str, Any], member: str, at: str, step: str) -> str | None:
+        return self._values.text(raw.get(member), self._origin(at, member), member, step)
+
+    def _origin(self, at: str, member: str) -> str:
+        return self._findings.origin(child(at, member))
+
+    def _stands_for(self, at: str, member: str, pointer: str, key: bool = False) -> None:
+        """Note that the author wrote ``member`` as the value, or the ``key``, at ``pointer``."""
+        place = child(at, member)
+        self._findings.origins[place] = pointer
+        if key:
+            self._findings.keys.add(place)
+
     def _keyed(
-        self, raw: dict[str, Any], member: str, key: str, at: str, pointer: str, step: str
+        self, raw: dict[str, Any], member: str, key: str | None, at: str, pointer: str, step: str
     ) -> str | None:
         """A member for which the key may stand; both must not say different things."""
-        value = self._values.text(raw.get(member), child(pointer, member), member, step)
-        if not key:
+        value = self._text(raw, member, at, step)
+        if key is None:
             return value
         if value is not None and value != key:
             self._findings.written(
@@ -120,60 +137,63 @@ class ListReader:
                 f"Leave `{member}` out, or write an array.",
                 step,
             )
-        if member not in raw:
-            self._findings.origins[child(at, member)] = pointer
+        if raw.get(member) is None:
+            self._stands_for(at, member, pointer, key=True)
         return key
 
-    def _path(self, raw: Any, key: str, at: str, pointer: str, step: str) -> Path | None:
-        if isinstance(raw, str) and key:
+    def _require_name(self, at: str, member: str, name: str, step: str) -> None:
+        key = child(at, member) in self._findings.keys
+        self._values.require_name(self._origin(at, member), member, name, step, key)
+
+    def _path(self, raw: Any, key: str | None, at: str, pointer: str, step: str) -> Path | None:
+        if isinstance(raw, str) and key is not None:
             raw = {"label": raw}
-            self._findings.origins[child(at, "label")] = pointer
+            self._stands_for(at, "label", pointer)
         found = self._object(raw, pointer, "A path", PATH_MEMBERS, step)
         if found is None:
             return None
         target = self._keyed(found, "step", key, at, pointer, step)
-        label = self._values.text(found.get("label"), child(pointer, "label"), "label", step)
+        label = self._text(found, "label", at, step)
         for member, value in (("step", target), ("label", label)):
             if value is None and found.get(member) is None:
                 self._values.missing(pointer, f"A path of {step!r}", member, step)
-        behavior = self._values.text(
-            found.get("behavior"), child(pointer, "behavior"), "behavior", step
-        )
-        icon = self._values.text(found.get("icon"), child(pointer, "icon"), "icon", step)
+        behavior = self._text(found, "behavior", at, step)
+        icon = self._text(found, "icon", at, step)
+        if label is not None:
+            self._require_name(at, "label", label, step)
         if target is None or label is None:
             return None
-        self._values.require_name(child(pointer, "label"), "label", label, step)
         return Path(label=label, step=target, behavior=behavior, icon=icon)
 
-    def _behavior(self, raw: Any, key: str, at: str, pointer: str, step: str) -> Behavior | None:
+    def _behavior(
+        self, raw: Any, key: str | None, at: str, pointer: str, step: str
+    ) -> Behavior | None:
         if isinstance(raw, str):
             raw = {"behavior": raw}
+            self._stands_for(at, "behavior", pointer)
         found = self._object(raw, pointer, "A behavior", BEHAVIOR_MEMBERS, step)
         if found is None:
             return None
         word, fields = found.get("behavior"), found.get("fields")
         if word is None:
             self._values.missing(pointer, f"A behavior of {step!r}", "behavior", step)
-            return None
-        handle = self._keyed(found, "handle", key, at, pointer, step)
+        name = word
         if isinstance(word, str) and word in SHORT_BEHAVIORS:
-            # A behavior that is only a word goes by that word.
-            handle = handle or word
+            name = SHORT_BEHAVIORS[word]
             fields = self._short_fields(word, fields, pointer, step)
-        name = self._values.one_of(
-            SHORT_BEHAVIORS.get(word, word) if isinstance(word, str) else word,
-            child(pointer, "behavior"),
-            step,
-            "behavior",
-            "unknown_behavior",
-            BehaviorName,
-        )
-        target = self._values.text(found.get("target"), child(pointer, "target"), "target", step)
-        templates = self._templates(found.get("templates"), child(pointer, "templates"), step)
-        if name is None:
+        place = self._origin(at, "behavior")
+        name = self._values.one_of(name, place, step, "behavior", "unknown_behavior", BehaviorName)
+        handle = self._keyed(found, "handle", key, at, pointer, step)
+        if handle is None and found.get("handle") is None:
+            # A behavior without a handle goes by the word for it.
+            handle = word if isinstance(word, str) else None
+            self._stands_for(at, "handle", place)
+        target = self._text(found, "target", at, step)
+        templates = self._templates(found.get("templates"), child(at, "templates"), step)
+        if handle is not None:
+            self._require_name(at, "handle", handle, step)
+        if name is None or handle is None:
             return None
-        handle = handle or name
-        self._values.require_name(child(pointer, "handle"), "handle", handle, step)
         return Behavior(
             handle=handle,
             behavior=name,
@@ -194,33 +214,43 @@ class ListReader:
             )
         return word
 
-    def _templates(self, raw: Any, pointer: str, step: str) -> tuple[str, ...]:
-        if raw is None:
-            return ()
+    def _templates(self, raw: Any, place: str, step: str) -> tuple[str, ...]:
+        pointer = self._findings.origin(place)
         names = [raw] if isinstance(raw, str) else raw
-        if isinstance(names, list) and all(isinstance(name, str) for name in names):
-            return tuple(names)
-        self._values.wrong_type(pointer, f"`templates` in {step!r}", "an array of texts", raw, step)
-        return ()
+        if isinstance(raw, str):
+            self._findings.origins[child(place, 0)] = pointer
+        if names is None:
+            return ()
+        what = f"`templates` in {step!r}"
+        if not isinstance(names, list):
+            self._values.wrong_type(pointer, what, "an array of texts", raw, step)
+            return ()
+        for index, name in enumerate(names):
+            if not isinstance(name, str):
+                one = f"Each of the {what}"
+                self._values.wrong_type(child(pointer, index), one, "a text", name, step)
+        return tuple(names) if all(isinstance(name, str) for name in names) else ()
 
-    def _action(self, raw: Any, key: str, at: str, pointer: str, step: str) -> Action | None:
+    def _action(self, raw: Any, key: str | None, at: str, pointer: str, step: str) -> Action | None:
         if isinstance(raw, str):
             raw = {"action": raw}
+            self._stands_for(at, "action", pointer)
         found = self._object(raw, pointer, "An action", ACTION_MEMBERS, step)
         if found is None:
             return None
         word = found.get("action")
         if word is None and key in get_args(ActionName):
             word = key
+            self._stands_for(at, "action", pointer, key=True)
         if word is None:
             self._values.missing(pointer, f"An action of {step!r}", "action", step)
-            return None
-        name = self._values.one_of(
-            word, child(pointer, "action"), step, "action", "unknown_action", ActionName
-        )
-        scope = self._values.text(found.get("scope"), child(pointer, "scope"), "scope", step)
+        place = self._origin(at, "action")
+        name = self._values.one_of(word, place, step, "action", "unknown_action", ActionName)
+        scope = self._text(found, "scope", at, step)
         if name is None:
             return None
+        if scope is None and found.get("scope") is not None:
+            self._findings.unread.add(child(at, "scope"))
         args = read_arguments(name, found.get("args"), at, pointer, step, self._findings)
         return Action(action=name, scope=scope, args=args)
 

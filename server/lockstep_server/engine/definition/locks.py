@@ -1,12 +1,14 @@
 """Locks that some route never frees."""
 
+from collections.abc import Iterator
+
 from lockstep_protocol.definition import Action
 from lockstep_server.engine.scopes.resolve import All
 
 from .arguments import argument
 from .findings import Findings, child
 from .graph import Graph
-from .people import scope_of, status_after
+from .triggers import route
 
 Place = tuple[str, int]
 """A step's key and the index of one of its actions."""
@@ -14,82 +16,121 @@ Place = tuple[str, int]
 
 def check_locks(graph: Graph, findings: Findings) -> None:
     """Warn of each lock that is still held at an end that can be reached from it."""
-    told: set[Place] = set()
-    for key in graph.definition:
-        lock = _held_after(graph, key)
-        if lock is None or lock in told or not graph.reached >= {key}:
-            continue
-        route = _stuck_route(graph, key)
-        if route is None:
-            continue
-        told.add(lock)
-        step, index = lock
-        shown = " -> ".join(repr(each) for each in route)
-        how = f"the route {shown} ends" if len(route) > 1 else f"everything ends at {shown}"
-        findings.add(
-            "lock_never_freed",
-            child("", step, "actions", index),
-            f"The lock that {step!r} takes is never freed when {how}.",
-            "Add an `unlock` with the scope `$all` on the way, or give the lock a `ttl`.",
-            step,
+    if any(
+        action.action == "lock" for node in graph.definition.values() for action in node.actions
+    ):
+        _Locks(graph).check(findings)
+
+
+class _Locks:
+    """Sets of steps are bits of a number here: every lock may lead through every step."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._keys = list(graph.definition)
+        self._bits = {key: 1 << number for number, key in enumerate(self._keys)}
+        self._held = {key: self._held_after(key) for key in self._keys}
+        choices = {key: self._set(graph.choices[key]) for key in self._keys}
+        self._near: list[int] = []
+        """By number of the step, where those may go who stand anywhere in its chain."""
+        for key in self._keys:
+            near = 0
+            for step in graph.chains[key]:
+                near |= choices[step]
+            self._near.append(near)
+        self._freeing = self._set(
+            {key for key in self._keys if self._held[key] is None and self._frees_lock(key)}
         )
 
+    def check(self, findings: Findings) -> None:
+        """Report each lock once, with one route on which it stays."""
+        told: set[Place] = set()
+        for key, lock in self._held.items():
+            if lock is None or lock in told or key not in self._graph.reached:
+                continue
+            stuck = self._stuck_route(key)
+            if stuck is None:
+                continue
+            told.add(lock)
+            step, index = lock
+            shown = route(stuck)
+            how = f"the route {shown} ends" if len(stuck) > 1 else f"everything ends at {shown}"
+            findings.add(
+                "lock_never_freed",
+                child("", step, "actions", index),
+                f"The lock that {step!r} takes is never freed when {how}.",
+                "Add an `unlock` with the scope `$all` on the way, or give the lock a `ttl`.",
+                step,
+            )
 
-def _held_after(graph: Graph, key: str) -> Place | None:
-    """The lock without a lease that is held once ``key`` and all it triggers were activated."""
-    held: Place | None = None
-    for step in graph.chain(key):
-        for index, action in enumerate(graph.definition[step].actions):
-            if action.action == "lock":
-                held = (step, index) if argument(action, "ttl") is None else None
-            elif _frees(action):
-                held = None
-    return held
+    def _set(self, keys: set[str]) -> int:
+        found = 0
+        for key in keys:
+            found |= self._bits[key]
+        return found
+
+    def _held_after(self, key: str) -> Place | None:
+        """The lock without a lease that is held once ``key`` and all it triggers were activated."""
+        held: Place | None = None
+        for step in self._graph.chains[key]:
+            for index, action in enumerate(self._graph.definition[step].actions):
+                if action.action == "lock":
+                    held = (step, index) if argument(action, "ttl") is None else None
+                elif self._frees(action):
+                    held = None
+        return held
+
+    def _frees_lock(self, key: str) -> bool:
+        """Whether a lock from before is gone once ``key`` was activated."""
+        nodes = (self._graph.definition[step] for step in self._graph.chains[key])
+        if any(self._frees(action) for node in nodes for action in node.actions):
+            return True
+        return self._retires_everybody(key)
+
+    def _frees(self, action: Action) -> bool:
+        if action.action != "unlock":
+            return False
+        return action.scope is None or isinstance(self._graph.people.scope(action.scope), All)
+
+    def _retires_everybody(self, key: str) -> bool:
+        """An entry without an active item has no lock."""
+        graph = self._graph
+        return bool(graph.recipients) and all(
+            graph.after(key, people, graph.alone)[1] == "retired" for people in graph.recipients
+        )
+
+    def _stuck_route(self, key: str) -> list[str] | None:
+        """The shortest route from the lock to an end that does not free it; without an end, a
+        route that can only go round."""
+        if self._retires_everybody(key):
+            return None
+        first = self._keys.index(key)
+        came: dict[int, int | None] = {first: None}
+        seen = self._bits[key] | self._freeing
+        waiting = [first]
+        freed = False
+        for step in waiting:
+            near = self._near[step]
+            if not near:
+                return self._route(came, step)
+            freed = freed or bool(near & self._freeing)
+            for number in _numbers(near & ~seen):
+                came[number] = step
+                waiting.append(number)
+            seen |= near
+        return None if freed else self._route(came, waiting[-1])
+
+    def _route(self, came: dict[int, int | None], end: int) -> list[str]:
+        found = [self._keys[end]]
+        before = came[end]
+        while before is not None:
+            found.append(self._keys[before])
+            before = came[before]
+        return found[::-1]
 
 
-def _frees_lock(graph: Graph, key: str) -> bool:
-    """Whether a lock from before is gone once ``key`` was activated."""
-    if any(_frees(action) for node in graph.nodes(key) for action in node.actions):
-        return True
-    return _retires_everybody(graph, key)
-
-
-def _frees(action: Action) -> bool:
-    everybody = action.scope is None or isinstance(scope_of(action.scope), All)
-    return action.action == "unlock" and everybody
-
-
-def _retires_everybody(graph: Graph, key: str) -> bool:
-    """An entry without an active item has no lock."""
-    nodes = graph.nodes(key)
-    return bool(graph.recipients) and all(
-        status_after(nodes, people, graph.alone)[1] == "retired" for people in graph.recipients
-    )
-
-
-def _stuck_route(graph: Graph, key: str) -> list[str] | None:
-    """The shortest route from the lock to an end that does not free it; without an end, a route
-    that can only go round."""
-    if _retires_everybody(graph, key):
-        return None
-    came: dict[str, str | None] = {key: None}
-    waiting = [key]
-    freed = False
-    for step in waiting:
-        nearby = {near for each in graph.chain(step) for near in graph.choices(each)}
-        if not nearby:
-            return _route(came, step)
-        for near in sorted(nearby - came.keys()):
-            if _frees_lock(graph, near) and _held_after(graph, near) is None:
-                freed = True
-            else:
-                came[near] = step
-                waiting.append(near)
-    return None if freed else _route(came, waiting[-1])
-
-
-def _route(came: dict[str, str | None], end: str) -> list[str]:
-    route = [end]
-    while (before := came[route[-1]]) is not None:
-        route.append(before)
-    return route[::-1]
+def _numbers(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest

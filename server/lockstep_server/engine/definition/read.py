@@ -48,7 +48,9 @@ class _Reader:
 
     def definition(self, raw: object) -> Definition:
         if not isinstance(raw, dict):
-            self._values.wrong_type("", "The definition", "an object of steps", raw, None)
+            hint = 'Write the steps by their keys: `{"start": {…}}`.'
+            what = "The definition"
+            self._values.wrong_type("", what, "an object of steps", raw, None, hint)
             raise Unreadable
         steps = [key for key in raw if key != SCHEMA_MEMBER]
         if len(steps) > STEPS:
@@ -57,15 +59,16 @@ class _Reader:
             raise Unreadable
         nodes: Definition = {}
         for key in steps:
-            self._values.require_name(child("", key), "step key", key, key)
-            nodes[key] = self._node(key, raw[key])
+            pointer = child("", key)
+            short = self._values.require_name(pointer, "step key", key, key, key=True)
+            nodes[key] = self._node(key, raw[key]) if short else self._unread(key, raw[key])
         return nodes
 
     def _node(self, key: str, raw: Any) -> Node:
         pointer = child("", key)
         if not isinstance(raw, dict):
             self._values.wrong_type(pointer, f"The step {key!r}", "an object", raw, key)
-            return Node(step=Step())
+            return self._unread(key, raw)
         self._values.require_known(raw, pointer, NODE_MEMBERS + STEP_MEMBERS, key)
         behaviors = self._lists.behaviors(raw.get("behaviors"), pointer, key)
         members = self._members(key, raw)
@@ -75,6 +78,11 @@ class _Reader:
             behaviors=self._lists.with_short_ones(key, step.paths, behaviors),
             actions=self._lists.actions(raw.get("actions"), pointer, key),
         )
+
+    def _unread(self, key: str, raw: object) -> Node:
+        self._findings.lose(key, raw)
+        self._findings.unread.add(child("", key, "step", "scope"))
+        return Node(step=Step())
 
     def _members(self, key: str, raw: dict[str, Any]) -> dict[str, Any]:
         """The step's members, from within ``step`` and from the node itself."""
@@ -89,6 +97,7 @@ class _Reader:
             origins[at] = pointer
         elif not isinstance(inner, dict):
             self._values.wrong_type(at, f"`step` of {key!r}", "an object", inner, key)
+            self._unread(key, inner)
             inner = None
         else:
             self._values.require_known(inner, at, STEP_MEMBERS, key)
@@ -105,9 +114,10 @@ class _Reader:
                     "conflicting_member",
                     child(pointer, name),
                     f"The step {key!r} has `{name}` twice, with different values.",
-                    f"Keep the one inside `step`, at {child(at, name)}.",
+                    f"Keep the one inside `step`, at {self._origin(at, name)}.",
                     key,
                 )
+                self._findings.lose(key, value, name in ("paths", "status"))
         return found
 
     def _step(self, key: str, members: dict[str, Any]) -> Step:
@@ -120,13 +130,18 @@ class _Reader:
             value = members.get(name)
             return self._values.one_of(value, self._origin(at, name), key, name, code, kind)
 
+        scope, status = text("scope"), choice("status", "unknown_status", Status)
+        if scope is None and members.get("scope") is not None:
+            self._findings.unread.add(child(at, "scope"))
+        if status is None and members.get("status") is not None:
+            self._findings.lose(key, None)
         return Step(
             name=text("name") or "",
             name_style=choice("nameStyle", "unknown_name_style", NameStyle),
             template=text("template"),
             description=text("description"),
-            scope=text("scope"),
-            status=choice("status", "unknown_status", Status) or "active",
+            scope=scope,
+            status=status or "active",
             paths=self._lists.paths(members.get("paths"), at, key),
         )
 

@@ -30,7 +30,7 @@ def check_rules(definition: Definition, findings: Findings) -> None:
 
 def _check_step(key: str, node: Node, findings: Findings) -> None:
     step, pointer = node.step, child("", key, "step")
-    if step.scope is None:
+    if step.scope is None and child(pointer, "scope") not in findings.unread:
         findings.add(
             "missing_scope",
             pointer,
@@ -70,6 +70,7 @@ def _check_labels(key: str, node: Node, findings: Findings) -> None:
 
 def _check_handles(key: str, node: Node, findings: Findings) -> None:
     handles = [behavior.handle for behavior in node.behaviors]
+    known = findings.mentioned.get(key, set()).union(handles)
     for index in _repeated(handles):
         findings.add(
             "duplicate_handle",
@@ -79,7 +80,7 @@ def _check_handles(key: str, node: Node, findings: Findings) -> None:
             key,
         )
     for index, path in enumerate(node.step.paths):
-        if path.behavior is not None and path.behavior not in handles:
+        if path.behavior is not None and path.behavior not in known:
             findings.add(
                 "undefined_behavior",
                 child("", key, "step", "paths", index, "behavior"),
@@ -93,10 +94,12 @@ def _check_handles(key: str, node: Node, findings: Findings) -> None:
 
 def _check_action_scopes(key: str, node: Node, findings: Findings) -> None:
     for index, action in enumerate(node.actions):
-        if action.scope is None and action.action in ("status", "notify"):
+        pointer = child("", key, "actions", index)
+        read = child(pointer, "scope") not in findings.unread
+        if action.scope is None and read and action.action in ("status", "notify"):
             findings.add(
                 "missing_scope",
-                child("", key, "actions", index),
+                pointer,
                 f"The action `{action.action}` of {key!r} has no `scope`; it is for `$sink`.",
                 "Write `$sink`, or `$all` for every recipient.",
                 key,

@@ -2,7 +2,7 @@
 
 from lockstep_protocol.definition import Definition, Finding
 
-from .document import Unreadable, parse_json
+from .document import Unreadable, parse_json, require_size
 from .drift import check_drift
 from .findings import Findings
 from .graph import Graph
@@ -30,6 +30,7 @@ def check(raw: object) -> tuple[Definition | None, list[Finding]]:
         if isinstance(raw, bytes | str):
             document, text = parse_json(raw, findings)
         definition = read_document(document, findings)
+        require_size(definition, findings)
         _check(definition, findings)
     except Unreadable:
         pass

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from lockstep_protocol.definition import Definition
+
 from .bounds import DEFINITION_BYTES, NESTING
 from .findings import Findings, child
 from .positions import Position, place
@@ -97,6 +99,11 @@ def require_plain(document: Any, findings: Findings) -> None:
     if not plain:
         raise Unreadable
     _require_size(len(encoded), findings)
+
+
+def require_size(definition: Definition, findings: Findings) -> None:
+    """Refuse what is too large once it is in the canonical form, which must be readable again."""
+    _require_size(len(msgspec.json.encode(definition)), findings)
 
 
 def _members(value: Any) -> Iterable[tuple[str | int, Any]]:

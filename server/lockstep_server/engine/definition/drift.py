@@ -5,7 +5,7 @@ from lockstep_server.engine.scopes.resolve import All, Scope
 
 from .findings import Findings, child
 from .graph import Graph
-from .people import said
+from .people import cut, said
 
 NAMED = 5
 """Scopes of those left behind that are named in a text."""
@@ -52,14 +52,14 @@ def _report(
     findings: Findings,
 ) -> None:
     labels = ", ".join(repr(path.label) for _, path in taken)
-    scope = graph.scope(target)
+    scope = graph.definition[target].step.scope or "$sink"
     who = "; ".join(f"`{said(group)}`" for group in left[:NAMED])
     if len(left) > NAMED:
         who += f"; {len(left) - NAMED} more"
     findings.add(
         "users_drift_apart",
         child("", key, "step", "paths", taken[0][0]),
-        f"Choosing {labels} at {key!r} takes only `{said(scope) if scope else '$sink'}` to"
+        f"Choosing {labels} at {key!r} takes only `{cut(scope.strip())}` to"
         f" {target!r}: of {who}, those outside that scope keep {key!r} and can still choose its"
         " paths.",
         f"With the scope `$all`, {target!r} would keep everybody together; leave it as it is if"

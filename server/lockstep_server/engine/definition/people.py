@@ -48,7 +48,11 @@ def scope_of(text: str | None) -> Scope | None:
 
 def said(scope: Scope) -> str:
     """The scope as text, cut when it is long."""
-    text = write(scope) if isinstance(scope, Query) else _WORDS[scope]
+    return cut(write(scope) if isinstance(scope, Query) else _WORDS[scope])
+
+
+def cut(text: str) -> str:
+    """As much of the text of a scope as is shown."""
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 

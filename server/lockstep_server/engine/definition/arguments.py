@@ -121,6 +121,7 @@ def _named(
                 f"The action `{name}` of {step!r} does not know the argument {member!r}.",
                 findings.did_you_mean(member, taken.members),
                 step,
+                key=True,
             )
         elif known in given and given[known] != value:
             findings.written(

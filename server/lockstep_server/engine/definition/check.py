@@ -7,6 +7,7 @@ from .drift import check_drift
 from .findings import Findings
 from .graph import Graph
 from .locks import check_locks
+from .meaning import check_meaning
 from .reach import check_reach, check_targets
 from .read import read_document
 from .rules import check_rules
@@ -47,6 +48,7 @@ def check(raw: object) -> tuple[Definition | None, list[Finding]]:
 def _check(definition: Definition, findings: Findings) -> None:
     check_rules(definition, findings)
     check_texts(definition, findings)
+    check_meaning(definition, findings)
     check_targets(definition, findings)
     graph = Graph(definition, findings.mentioned)
     check_triggers(graph, findings)

@@ -174,6 +174,8 @@ class Findings:
 
     def closest(self, word: str, known: Iterable[str]) -> str | None:
         """The one of ``known`` that was perhaps meant by ``word``."""
+        if self._searched > SEARCHED or len(self.all) >= FINDINGS_KEPT:
+            return None
         lowered = {choice.lower(): choice for choice in known}
         self._searched += len(word) * sum(map(len, lowered))
         if word.lower() in lowered:
@@ -185,6 +187,8 @@ class Findings:
 
     def did_you_mean(self, word: str, known: Iterable[str]) -> str:
         """A hint that names the closest of ``known``, or all of them when they are few."""
+        if self._searched > SEARCHED or len(self.all) >= FINDINGS_KEPT:
+            return ""
         choices = [choice for choice in known if choice]
         close = self.closest(word, choices)
         return f"Did you mean `{close}`?" if close else self.known_here(choices)

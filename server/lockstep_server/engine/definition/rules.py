@@ -124,7 +124,8 @@ def _check_parts(key: str, index: int, behavior: Behavior, findings: Findings) -
                 child("", key, "behaviors", index, "templates", number),
                 f"The behavior {behavior.handle!r} of {key!r} has no part {path!r}"
                 " that could be a template.",
-                findings.did_you_mean(path, _dotted(parts)),
+                findings.did_you_mean(path, _dotted(parts))
+                or "Name a member of the behavior, such as `fields` or `data.title`.",
                 key,
             )
 

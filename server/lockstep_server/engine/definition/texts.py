@@ -12,6 +12,7 @@ from lockstep_server.engine.scopes.resolve import SCOPE_WORDS, parse_scope
 from .arguments import argument
 from .bounds import SCOPE_CHARACTERS
 from .findings import Findings, child
+from .meaning import scopes
 from .positions import offset
 
 RENDERED: dict[ActionName, tuple[str, ...]] = {
@@ -27,7 +28,7 @@ RENDERED: dict[ActionName, tuple[str, ...]] = {
 def check_texts(definition: Definition, findings: Findings) -> None:
     """Report every query and template that does not parse, with line and column in the text."""
     for key, node in definition.items():
-        for pointer, scope in _scopes(key, node):
+        for pointer, scope in scopes(key, node):
             _check_scope(pointer, scope, key, findings)
         for pointer, text in _templates(key, node):
             problem = syntax_error(text)
@@ -71,17 +72,6 @@ def _scope_hint(scope: str, error: QueryError) -> str:
     if trimmed.startswith("$"):
         return "`$sink`, `$source` and `$all` stand alone; in a query, `$source` is `current user`."
     return error.hint or "For example: `given groups [on-call], except users [ivo]`."
-
-
-def _scopes(key: str, node: Node) -> Iterator[tuple[str, str]]:
-    if node.step.scope is not None:
-        yield child("", key, "step", "scope"), node.step.scope
-    for index, action in enumerate(node.actions):
-        if action.scope is not None:
-            yield child("", key, "actions", index, "scope"), action.scope
-    for index, behavior in enumerate(node.behaviors):
-        if behavior.target is not None and "target" not in behavior.templates:
-            yield child("", key, "behaviors", index, "target"), behavior.target
 
 
 def _templates(key: str, node: Node) -> Iterator[tuple[str, str]]:

@@ -86,7 +86,7 @@ def _part(file: Path, users: tuple[User, ...] | None) -> Part:
 def _users(file: Path) -> tuple[User, ...]:
     """The users of a directory's file. Raises ``click.UsageError``: the command was wrong."""
     try:
-        found = msgspec.convert(read_object(file).get("users"), tuple[User, ...])
+        found = msgspec.convert(read_object(file).get("users", []), tuple[User, ...])
     except Trouble as trouble:
         raise click.UsageError(trouble.format_message()) from None
     except msgspec.ValidationError as wrong:

@@ -141,6 +141,20 @@ def test_what_goes_to_others_leaves_colleagues_behind_even_if_the_mover_is_done(
     assert [(kind, at) for kind, at, _ in told(result)] == [("left_behind", "/start/step/paths/0")]
 
 
+def test_what_its_chooser_can_choose_again_is_a_note() -> None:
+    result = played(
+        start=node(TEAM, {"Tell the boss": "told", "Again": "start", "End": "done"}),
+        told=node(BOSS, {"End": "done"}),
+        done=DONE,
+    )
+    [(kind, pointer, way)] = told(result)
+    assert (kind, pointer) == ("(left_behind)", "/start/step/paths/0")
+    assert way == 'start -> team-1 chooses "Tell the boss" at start'
+    assert "team-1 has chosen 'Tell the boss' and stays at 'start', as does team-2" in (
+        result.reports[0].text
+    )
+
+
 def test_who_is_locked_out_is_left_behind_only_once_the_lock_is_free() -> None:
     nodes = {
         "start": node(TEAM, {"Accept": "mine"}),

@@ -1,6 +1,6 @@
 """States of a play: what two of them must share to be one and the same."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -14,17 +14,20 @@ from lockstep_server.engine.state import Place
 from .cast import Cast
 from .playing import Done, Move, active, holders
 
+How = Literal["put away", "kept", "taken on"]
+"""What became of a path's chooser: rid of the entry, without anything to do for anybody by it;
+still where the path was chosen; or moved on, or done because others have to do with it now."""
+HOWS: tuple[How, ...] = ("put away", "kept", "taken on")
+"""The same from harmless to bad for those who can choose the path again."""
+
 
 class Left(msgspec.Struct, frozen=True):
-    """Why somebody is left behind: ``by``, who had the same delivery of ``step``, took ``path``.
-
-    ``alone``: that only put the entry away for ``by``; nobody else got anything to do by it.
-    """
+    """Why somebody is left behind: ``by``, who had the same delivery of ``step``, took ``path``."""
 
     by: str
     step: str
     path: str
-    alone: bool
+    how: How
 
 
 class State(msgspec.Struct, frozen=True):
@@ -53,7 +56,7 @@ def after(
         move,
         number,
         state.depth + 1,
-        _left(state, move, done.entry),
+        _left(state, move, done.entry, definition),
         _lock_at(done, state.lock_at, definition),
     )
 
@@ -83,7 +86,7 @@ def look(state: State, user: str, cast: Cast) -> tuple[object, ...]:
     """All of a recipient that matters, apart from the step."""
     place = _place(state.entry, user)
     left = state.left.get(user)
-    behind = 0 if left is None else 1 if left.alone else 2
+    behind = -1 if left is None else HOWS.index(left.how)
     return (cast.kinds[user], place.status, user in holders(state.entry), behind)
 
 
@@ -102,24 +105,44 @@ def _delivery(entry: Entry, user: str, definition: CompiledDefinition) -> tuple[
     return place.step, place.at if definition.nodes[place.step].step.paths else 0.0
 
 
-def _left(state: State, move: Move, entry: Entry) -> dict[str, Left]:
+def _left(
+    state: State, move: Move, entry: Entry, definition: CompiledDefinition
+) -> dict[str, Left]:
     """Who is left behind after ``move``: who was before, unless moved since, and those whose
     step the mover had as well and who still stand there."""
     before = state.entry
     stayed = [user for user in before.where if _same(_place(before, user), _place(entry, user))]
     left = {user: state.left[user] for user in stayed if user in state.left}
     mover = before.place_of(move.user)
-    moved = entry.place_of(move.user)
-    if mover is None or moved is None or move.path is None or moved.step == mover.step:
+    how = _how(before, move, entry, len(stayed), definition)
+    if mover is None or move.path is None or how is None:
         return left
-    others = len(stayed) + 1 == len(before.where) == len(entry.where)
-    alone = others and moved.status == "retired"
     for user in stayed:
         place = _place(before, user)
         together = place.status == "active" and (place.step, place.at) == (mover.step, mover.at)
-        if together and (user not in left or (left[user].alone and not alone)):
-            left[user] = Left(move.user, mover.step, move.path, alone)
+        if not together or user == move.user:
+            continue
+        if user not in left or HOWS.index(left[user].how) < HOWS.index(how):
+            left[user] = Left(move.user, mover.step, move.path, how)
     return left
+
+
+def _how(
+    before: Entry, move: Move, entry: Entry, stayed: int, definition: CompiledDefinition
+) -> How | None:
+    """None when the path was none that leads away from the step."""
+    mover, moved = before.place_of(move.user), entry.place_of(move.user)
+    if mover is None or moved is None:
+        return None
+    leads_to = {path.label: path.step for path in definition.nodes[mover.step].step.paths}
+    if leads_to.get(move.path or "") == mover.step:
+        return None
+    if _same(mover, moved):
+        return "kept"
+    if moved.step == mover.step and moved.status == "active":
+        return None
+    nobody_else = stayed + 1 == len(before.where) == len(entry.where)
+    return "put away" if nobody_else and moved.status == "retired" else "taken on"
 
 
 def _same(before: Place, now: Place) -> bool:

@@ -1,13 +1,14 @@
 """States that nobody leaves, locks that nobody frees, and users whom others have left behind."""
 
 from collections.abc import Hashable
+from typing import assert_never
 
 from lockstep_server.engine.definition.findings import child
 
 from .playing import active, holders, may_choose
 from .reports import Report, listed
 from .searching import Edge, Explored
-from .state import State
+from .state import Left, State
 
 
 def stuck(explored: Explored) -> dict[Hashable, Report]:
@@ -128,7 +129,7 @@ def _left_behind(explored: Explored) -> dict[Hashable, Report]:
             left = state.left.get(user)
             if left is None or not may_choose(state.entry, user):
                 continue
-            same = ("left_behind", left.step, left.path, left.alone)
+            same = ("left_behind", left.step, left.path, left.how)
             if same in found or not nodes[left.step].step.paths:
                 continue
             index = next(
@@ -136,15 +137,32 @@ def _left_behind(explored: Explored) -> dict[Hashable, Report]:
                 for index, path in enumerate(nodes[left.step].step.paths)
                 if path.label == left.path
             )
-            text = f"{left.by} has left {left.step!r} by {left.path!r}, and {user} can still choose"
-            if left.alone:
-                text += f" there. That is right if each answers {left.step!r} alone."
-            else:
-                text += " there: both may come to do the same. The scope `$all` would take both."
+            note = left.how != "taken on"
             pointer = child("", left.step, "step", "paths", index)
             route = explored.route(number)
-            found[same] = Report("left_behind", pointer, text, route, note=left.alone)
+            found[same] = Report("left_behind", pointer, _behind(left, user), route, note)
     return found
+
+
+def _behind(left: Left, user: str) -> str:
+    match left.how:
+        case "put away":
+            return (
+                f"{left.by} has left {left.step!r} by {left.path!r}, and {user} can still choose"
+                f" there. That is right if each answers {left.step!r} alone."
+            )
+        case "kept":
+            return (
+                f"{left.by} has chosen {left.path!r} and stays at {left.step!r}, as does {user},"
+                " who can choose the same again. That is right if it may be done repeatedly."
+            )
+        case "taken on":
+            return (
+                f"{left.by} has left {left.step!r} by {left.path!r}, and {user} can still choose"
+                " there: both may come to do the same. The scope `$all` would take both along."
+            )
+        case _:
+            assert_never(left.how)
 
 
 def _standing(state: State) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from lockstep_server.outside.addresses import Addresses
 from lockstep_server.outside.outcomes import AddressRefused, Later
 from lockstep_server.outside.posting import Poster
 
-from .receiver import nobody_listens, receiving
+from .receiver import receiving
 
 
 class Names:
@@ -199,17 +199,6 @@ async def test_the_address_that_was_checked_is_the_one_connected_to() -> None:
         await poster.close()
     assert names.asked == ["hooks.internal"]
     assert receiver.came[0].headers["host"] == f"hooks.internal:{receiver.port}"
-
-
-async def test_a_name_that_turns_to_loopback_after_its_check_is_not_followed() -> None:
-    with nobody_listens() as port:
-        names = Names(["192.0.2.1", "127.0.0.1"], ["127.0.0.1"])
-        poster = Poster(Addresses(resolve=names))
-        with pytest.raises(AddressRefused):
-            await poster.post(f"https://turning.example:{port}/", headers={}, body=b"")
-        with pytest.raises(AddressRefused):
-            await poster.post(f"https://turning.example:{port}/", headers={}, body=b"")
-        await poster.close()
 
 
 async def test_a_second_address_is_tried_when_the_first_is_away() -> None:

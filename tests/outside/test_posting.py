@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from lockstep_server.outside.addresses import Addresses
-from lockstep_server.outside.outcomes import Later, Rejected
+from lockstep_server.outside.outcomes import AddressRefused, Later, Rejected
 from lockstep_server.outside.posting import BODY_BYTES, Poster
 
 from .authority import Authority
 from .receiver import receiving
+from .test_addresses import Names
 
 
 async def here(host: str, port: int) -> list[str]:
@@ -32,6 +33,20 @@ async def test_over_tls_the_certificate_is_for_the_name_and_not_for_the_address(
             await poster.post(receiver.url("other.example"), headers={}, body=b"x")
         with pytest.raises(Later, match="certificate"):
             await poster.post(receiver.url("127.0.0.1"), headers={}, body=b"x")
+        assert len(receiver.came) == 1
+        await poster.close()
+
+
+async def test_a_name_that_turns_inwards_is_followed_no_more(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    names = Names(["127.0.0.1"], ["127.0.0.2"])
+    poster = Poster(Addresses(("127.0.0.1",), names), tls=authority.client())
+    async with receiving(authority.server("push.example")) as receiver:
+        # A body left unread makes the next post connect anew.
+        receiver.body = b"a" * (BODY_BYTES * 20)
+        await poster.post(receiver.url("push.example"), headers={}, body=b"x")
+        with pytest.raises(AddressRefused, match=r"127\.0\.0\.2"):
+            await poster.post(receiver.url("push.example"), headers={}, body=b"x")
         assert len(receiver.came) == 1
         await poster.close()
 

@@ -1,5 +1,6 @@
 """Posts over TLS, and what is read of an answer."""
 
+import ssl
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,16 @@ async def test_a_header_cannot_bring_another(value: str) -> None:
             await poster.post(receiver.url(), headers={"X-One": value}, body=b"x")
         assert receiver.came == []
         await poster.close()
+
+
+async def test_a_receiver_that_wants_a_certificate_of_ours(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    server = authority.server("push.example")
+    server.verify_mode = ssl.CERT_REQUIRED
+    poster = Poster(Addresses(("127.0.0.1",), here), tls=authority.client())
+    async with receiving(server) as receiver:
+        # In TLS 1.3 the server's no comes after the client's handshake is through.
+        with pytest.raises(Later, match="no answer"):
+            await poster.post(receiver.url("push.example"), headers={}, body=b"x")
+        assert receiver.came == []
+    await poster.close()

@@ -79,7 +79,7 @@ class Poster:
             raise Later(f"no answer in time ({type(error).__name__})") from error
         except (httpcore.LocalProtocolError, UnicodeError) as error:
             raise Rejected(f"cannot be sent: {error}") from error
-        except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
+        except (httpcore.NetworkError, httpcore.RemoteProtocolError, OSError) as error:
             raise Later(f"no answer: {type(error).__name__}: {error}") from error
 
     async def _exchange(self, url: httpx.URL, headers: Mapping[str, str], body: bytes) -> Answer:

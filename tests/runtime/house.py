@@ -15,7 +15,7 @@ from lockstep_server.hub.frame import Frame
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from lockstep_server.runtime.runtime import Runtime
-from lockstep_server.store.interface import Change, Outcome, StoreFailed
+from lockstep_server.store.interface import Change, EffectWrite, Outcome, StoreFailed
 from lockstep_server.store.sqlite import SqliteStore
 
 TEAM = ("ann", "bob", "cid")
@@ -91,13 +91,21 @@ class House:
     @classmethod
     async def open(cls, path: Path, people: Sequence[str] = TEAM) -> "House":
         house = cls(path)
-        await house.runtime.open()
+        await house.furnish(people)
+        return house
+
+    async def furnish(self, people: Sequence[str] = TEAM) -> None:
+        """Open the runtime, and let there be people and a workflow."""
+        await self.runtime.open()
         for user in people:
             member = {"name": user.title(), "groups": ["team"]}
-            await house.runtime.admin.put_user(user, member, "sam")
-        published = await house.runtime.admin.publish("call", msgspec.json.encode(CALL), "sam")
+            await self.runtime.admin.put_user(user, member, "sam")
+        published = await self.runtime.admin.publish("call", msgspec.json.encode(CALL), "sam")
         assert published.ok, published.findings
-        return house
+
+    def change(self, *effects: EffectWrite) -> Change:
+        """A change of no entry with these effects."""
+        return Change(at=self.now, by="sam", cause="test", effects=effects)
 
     async def close(self) -> None:
         self.disk.broken = False

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lockstep_server.engine.facts import Activated, Incident
+from lockstep_server.engine.facts import Activated, Incident, StatusSet
 from tests.engine.graphs import FIELD, LEADS, ON_CALL, act, begun, graph, node
 from tests.engine.world import World, card
 
@@ -26,6 +26,15 @@ def test_status_sets_the_items_of_its_scope_alone() -> None:
 def test_status_passes_over_users_who_never_had_the_entry() -> None:
     world = after(act("status", LEADS, {"status": "retired"}))
     assert sorted(world.screens) == ["ivo", "mei", "omar"]
+
+
+def test_the_journal_says_whose_status_was_set() -> None:
+    world = after(act("status", ON_CALL, "retired"), act("status", "$all", "retired"))
+    assert world.last is not None
+    told = [fact for fact in world.last.facts if isinstance(fact, StatusSet)]
+    assert told == [StatusSet("retired", 2, ON_CALL), StatusSet("retired", 1, "$all")]
+    world.put("ivo", "active")
+    assert StatusSet("active", 1) in world.last.facts
 
 
 def test_actions_see_what_the_earlier_ones_did() -> None:

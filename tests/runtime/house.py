@@ -15,7 +15,8 @@ from lockstep_server.hub.frame import Frame
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from lockstep_server.runtime.runtime import Runtime
-from lockstep_server.store.interface import Change, EffectWrite, Outcome, StoreFailed
+from lockstep_server.store.effects import EffectWrite
+from lockstep_server.store.interface import Change, Outcome, StoreFailed
 from lockstep_server.store.sqlite import SqliteStore
 
 TEAM = ("ann", "bob", "cid")

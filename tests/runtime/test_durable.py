@@ -14,7 +14,7 @@ from lockstep_protocol.pushes import Chat, Diff, Notify, Reply
 from lockstep_protocol.refusals import Refusal
 from lockstep_server.hub import frame as frames
 from lockstep_server.runtime.clock import new_id
-from lockstep_server.store.interface import EffectWrite
+from lockstep_server.store.effects import EffectWrite
 from tests.runtime.house import House, begin, choose, eventually
 
 

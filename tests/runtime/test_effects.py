@@ -19,7 +19,7 @@ from lockstep_server.runtime.effects import (
     TryLater,
     delay,
 )
-from lockstep_server.store.interface import EffectWrite
+from lockstep_server.store.effects import EffectWrite
 from tests.runtime.house import House, choose, eventually
 
 ADMIN = Actor("sam", ("admin",))

@@ -17,7 +17,7 @@ from lockstep_server.runtime.notices import PUSH_BYTES, fitting
 from lockstep_server.runtime.outlets import Outlets
 from lockstep_server.runtime.runtime import Runtime
 from lockstep_server.runtime.subscriptions import SUBSCRIPTIONS_PER_USER
-from lockstep_server.store.interface import EffectWrite
+from lockstep_server.store.effects import EffectWrite
 from tests.outside.receiver import Receiver, receiving
 from tests.outside.test_mail import Post, post_office
 from tests.outside.test_webpush import Browser

@@ -7,7 +7,7 @@ import pytest
 
 from lockstep_protocol.pushes import Chat, Diff, Notify, Reply
 from lockstep_server.runtime.actor import Actor
-from lockstep_server.store.interface import EffectWrite
+from lockstep_server.store.effects import EffectWrite
 from tests.runtime.house import House, choose, eventually
 
 ADMIN = Actor("sam", ("admin",))

@@ -1,12 +1,11 @@
 """What every store guarantees, the twin in memory included."""
 
 from lockstep_server.engine.state import Guest
+from lockstep_server.store.effects import EffectEnd, EffectWrite
 from lockstep_server.store.interface import (
     Committed,
     DefinitionWrite,
     Duplicate,
-    EffectEnd,
-    EffectWrite,
     Mark,
     RecordWrite,
     Store,

@@ -5,14 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from lockstep_server.store.interface import (
-    DefinitionWrite,
-    EffectEnd,
-    EffectState,
-    EffectWrite,
-    IncidentWrite,
-    Store,
-)
+from lockstep_server.store.effects import EffectEnd, EffectState, EffectWrite, IncidentWrite
+from lockstep_server.store.interface import DefinitionWrite, Store
 from lockstep_server.store.schema import MIGRATIONS
 from lockstep_server.store.sqlite import SqliteStore
 from tests.store.build import change, entry, head
@@ -58,6 +52,19 @@ async def test_what_has_become_of_effects(store: Store) -> None:
         "b": EffectState("done", 5.0, 2, "said"),
         "c": EffectState("failed", 5.0, 2, "said"),
     }
+
+
+async def test_an_effect_is_as_far_as_what_followed_from_it(store: Store) -> None:
+    await store.commit([change(entry("e"), effects=(effect("a"), effect("a2")))])
+    await store.effects_ended([end("a")], [effect("a:1"), effect("a:2")])
+    assert (await store.effect_states(["a"]))["a"].state == "pending"
+    await store.effects_ended([end("a:1", ok=False)])
+    assert (await store.effect_states(["a"]))["a"].state == "pending"
+    await store.effects_ended([end("a:2")])
+    assert (await store.effect_states(["a"]))["a"].state == "failed"
+    await store.effects_ended([end("a:1")])
+    assert (await store.effect_states(["a"]))["a"] == EffectState("done", 5.0, 2, "said")
+    assert (await store.effect_states(["a2"]))["a2"].state == "pending"
 
 
 async def test_an_effect_that_is_given_up_leaves_an_incident_and_can_come_back(

@@ -36,6 +36,11 @@ def sentence(fact: dict[str, Any]) -> str:
         case "lock":
             held = fact.get("lock")
             return f"locked by {', '.join(held['by'])}" if held else f"unlocked: {fact['reason']}"
+        case "status":
+            whom = f" for {fact['scope']} ({fact['users']})" if fact.get("scope") else ""
+            return f"status {fact['status']}{whom}"
+        case "dispatch":
+            return "the dispatch was changed"
         case "task":
             return f"task state {fact['state']}"
         case "data":

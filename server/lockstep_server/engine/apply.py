@@ -21,6 +21,7 @@ from .facts import (
     PlaceSet,
     ScriptRan,
     Started,
+    StatusSet,
     TaskSet,
 )
 from .state import Guest
@@ -66,7 +67,14 @@ def apply(draft: Draft, fact: Fact) -> None:
                 members = (*draft.head.first_recipients, user)[:FIRST_RECIPIENTS]
                 count = draft.head.recipient_count + 1
                 _share(draft, draft.head.shared_at, recipient_count=count, first_recipients=members)
-        case Activated() | EffectRequested() | Incident() | IncidentClosed() | ScriptRan():
+        case (
+            Activated()
+            | StatusSet()
+            | EffectRequested()
+            | Incident()
+            | IncidentClosed()
+            | ScriptRan()
+        ):
             pass
         case _:
             assert_never(fact)

@@ -38,6 +38,17 @@ class PlaceSet(_Fact, frozen=True, tag="place"):
     place: Place
 
 
+class StatusSet(_Fact, frozen=True, tag="status"):
+    """The status of so many ``users`` was set: those of ``scope``, or (None) who did it alone.
+
+    What it did stands in the facts that follow; this one is for who reads the history.
+    """
+
+    status: str
+    users: int
+    scope: str | None = None
+
+
 class Placed(_Fact, frozen=True, tag="placed"):
     """These users came to stand at place ``no``; those who are new became recipients."""
 
@@ -126,6 +137,7 @@ class ScriptRan(_Fact, frozen=True, tag="script"):
 Fact = (
     Started
     | Activated
+    | StatusSet
     | PlaceSet
     | Placed
     | LockSet

@@ -11,7 +11,7 @@ from .chat import mentioned, post
 from .context import Context
 from .decision import Decision, finish, open_draft
 from .entry import Entry
-from .facts import LockSet
+from .facts import LockSet, StatusSet
 from .standing import stand
 from .state import Moved, Place
 
@@ -51,6 +51,7 @@ def set_status(context: Context, entry: Entry, command: SetStatus) -> Decision |
             return None
         return replace(old, status=command.status, version=draft.head.change, moved=moved)
 
+    apply(draft, StatusSet(command.status, 1))
     stand(draft, (context.actor,), restand)
     held = draft.head.lock
     if command.status == "retired" and held is not None and context.actor in held.by:

@@ -1,6 +1,6 @@
 """Letting recipients stand somewhere else, with as few facts as there are places."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
 from .apply import apply
 from .entry import Draft
@@ -38,6 +38,13 @@ def stand(draft: Draft, users: Collection[str] | None, restand: Restand) -> None
             assert no is not None
             members = draft.members(no)
         apply(draft, Placed(target, tuple(sorted(members))))
+
+
+def standing(draft: Draft, users: Collection[str] | None) -> Iterator[tuple[Place | None, int]]:
+    """Where ``users`` (None: every recipient) stand, and how many of them there."""
+    for no, members in _groups(draft, users):
+        count = len(members) if members is not None else draft.count(no) if no is not None else 0
+        yield (None if no is None else draft.place(no)), count
 
 
 def _groups(

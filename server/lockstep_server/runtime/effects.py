@@ -14,7 +14,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import msgspec
 
-from lockstep_server.store.interface import EffectEnd, EffectWrite, Store, StoreFailed
+from lockstep_server.store.effects import EffectEnd, EffectWrite
+from lockstep_server.store.interface import Store, StoreFailed
 
 from .clock import Clock
 

@@ -7,7 +7,7 @@ from lockstep_protocol.refusals import refused
 from lockstep_server.engine.apply import apply
 from lockstep_server.engine.entry import Draft
 from lockstep_server.engine.facts import Fact, Incident, IncidentClosed
-from lockstep_server.store.interface import EffectEnd, EffectWrite, StoredIncident
+from lockstep_server.store.effects import EffectEnd, EffectWrite, StoredIncident
 
 from .actor import SYSTEM, Actor
 from .changes import Drafted

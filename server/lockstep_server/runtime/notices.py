@@ -13,7 +13,7 @@ from lockstep_protocol.pushes import Notify
 from lockstep_server.hub.hub import Hub
 from lockstep_server.outside.outcomes import Gone, Later, Rejected
 from lockstep_server.outside.webpush import WebPush
-from lockstep_server.store.interface import EffectWrite
+from lockstep_server.store.effects import EffectWrite
 
 from .clock import Clock
 from .effects import GiveUp, Performed, TryLater

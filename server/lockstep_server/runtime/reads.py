@@ -11,7 +11,8 @@ from lockstep_protocol.pages import HistoryEvent, HistoryPage, MessagesPage
 from lockstep_protocol.refusals import refused
 from lockstep_server.engine.chat import may_read
 from lockstep_server.engine.views import chat_view, guest_view, named_in, room_view, view
-from lockstep_server.store.interface import EffectState, InboxItem, JournalEvent, Store
+from lockstep_server.store.effects import EffectState
+from lockstep_server.store.interface import InboxItem, JournalEvent, Store
 
 from .actor import Actor
 from .records import Records

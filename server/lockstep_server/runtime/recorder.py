@@ -7,12 +7,12 @@ import msgspec
 from lockstep_protocol.commands import Command
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import refused
+from lockstep_server.store.effects import EffectWrite
 from lockstep_server.store.interface import (
     Answer,
     Change,
     Committed,
     Duplicate,
-    EffectWrite,
     Outcome,
     RecordWrite,
     StoreFailed,

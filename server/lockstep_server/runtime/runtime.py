@@ -12,7 +12,8 @@ from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
 from lockstep_server.engine.render import Renderer
 from lockstep_server.hub.hub import Hub
 from lockstep_server.scripts.runner import ScriptRunner
-from lockstep_server.store.interface import EffectWrite, Position, Store, StoreFailed
+from lockstep_server.store.effects import EffectWrite
+from lockstep_server.store.interface import Position, Store, StoreFailed
 
 from .actor import Actor
 from .administration import Administration

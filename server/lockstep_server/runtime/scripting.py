@@ -11,7 +11,7 @@ from lockstep_server.engine.facts import ScriptRan
 from lockstep_server.engine.scripted import SCRIPT, carry_out
 from lockstep_server.scripts.result import ScriptResult
 from lockstep_server.scripts.runner import ScriptRunner
-from lockstep_server.store.interface import EffectEnd, EffectWrite
+from lockstep_server.store.effects import EffectEnd, EffectWrite
 
 from .actor import Actor
 from .changes import Drafted

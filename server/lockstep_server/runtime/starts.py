@@ -12,7 +12,7 @@ from lockstep_server.engine import decide
 from lockstep_server.engine.context import Chain
 from lockstep_server.engine.definition.compiled import CompiledDefinition
 from lockstep_server.engine.state import DispatchCard
-from lockstep_server.store.interface import EffectEnd, EffectWrite
+from lockstep_server.store.effects import EffectEnd, EffectWrite
 
 from .actor import Actor
 from .changes import DispatchRecord, Drafted

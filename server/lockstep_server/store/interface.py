@@ -15,6 +15,15 @@ import msgspec
 
 from lockstep_server.engine.state import ChatMessage, Guest, Head, Place, StoredEntry
 
+from .effects import (
+    EffectEnd,
+    EffectState,
+    EffectWrite,
+    IncidentWrite,
+    StoredEffect,
+    StoredIncident,
+)
+
 
 class StoreFailed(Exception):
     """The batch could not be made durable; nothing of it is stored. Trying again may work."""
@@ -50,41 +59,6 @@ class Answer(msgspec.Struct, frozen=True):
     id: str
     digest: bytes
     result: bytes
-
-
-class EffectWrite(msgspec.Struct, frozen=True):
-    """Something to do after the commit. ``id`` makes repeats harmless; ``body`` is JSON.
-
-    Effects of one entry and one ``channel`` are done in their order.
-    """
-
-    id: str
-    entry: str
-    kind: str
-    body: bytes
-    channel: str = ""
-
-
-class EffectEnd(msgspec.Struct, frozen=True):
-    """An effect that is over after ``tries``: done (``ok``) or given up. ``text`` says more."""
-
-    id: str
-    entry: str
-    kind: str
-    at: float
-    tries: int
-    ok: bool
-    text: str = ""
-
-
-class IncidentWrite(msgspec.Struct, frozen=True):
-    """Something that an administrator should look at. ``effect``: what was given up, if that."""
-
-    id: str
-    entry: str
-    text: str
-    pointer: str = ""
-    effect: EffectWrite | None = None
 
 
 class RecordWrite(msgspec.Struct, frozen=True):
@@ -186,44 +160,6 @@ class StoredDefinition(msgspec.Struct, frozen=True):
     at: float
 
 
-class StoredEffect(msgspec.Struct, frozen=True):
-    """An effect that is not done yet, oldest first. ``tries`` and ``due`` (Unix seconds) so far."""
-
-    id: str
-    n: int
-    entry: str
-    kind: str
-    body: bytes
-    channel: str
-    tries: int
-    due: float
-
-
-class EffectState(msgspec.Struct, frozen=True):
-    """What has become of an effect: ``done``, ``pending`` or ``failed``.
-
-    ``at``: when it ended or is tried next (Unix seconds; 0: at once).
-    """
-
-    state: str
-    at: float
-    tries: int
-    text: str = ""
-
-
-class StoredIncident(msgspec.Struct, frozen=True):
-    """An open incident, with the title of its entry."""
-
-    id: str
-    n: int
-    entry: str
-    title: str
-    at: float
-    text: str
-    pointer: str
-    effect: EffectWrite | None
-
-
 class Mark(msgspec.Struct, frozen=True):
     """How far a user has seen an entry (``seen_visit``) and read its chat (``read_m``)."""
 
@@ -284,7 +220,10 @@ class Store(Protocol):
 
     async def effect_retry(self, id: str, tries: int, due: float, error: str) -> None: ...
     async def effect_states(self, ids: Sequence[str]) -> dict[str, EffectState]:
-        """What has become of effects; those that nobody knows are left out."""
+        """What has become of effects and of all that followed from each (``together``).
+
+        Those that nobody knows are left out.
+        """
         ...
 
     async def incidents(

@@ -11,25 +11,28 @@ from msgspec.structs import replace
 
 from lockstep_server.engine.state import ChatMessage, Guest, Place, StoredEntry
 
+from .effects import (
+    EffectEnd,
+    EffectState,
+    EffectWrite,
+    IncidentWrite,
+    StoredEffect,
+    StoredIncident,
+    together,
+)
 from .interface import (
     Answer,
     Change,
     Committed,
     Duplicate,
-    EffectEnd,
-    EffectState,
-    EffectWrite,
     EntryWrite,
     Inbox,
     InboxItem,
-    IncidentWrite,
     JournalEvent,
     Mark,
     Outcome,
     Position,
     StoredDefinition,
-    StoredEffect,
-    StoredIncident,
 )
 
 
@@ -231,15 +234,19 @@ class MemoryStore:
 
     async def effect_states(self, ids: Sequence[str]) -> dict[str, EffectState]:
         found = {}
+        known = self._effects.keys() | self._outcomes.keys()
         for id in ids:
-            pending, end = self._effects.get(id), self._outcomes.get(id)
-            if pending is not None:
-                error = self._errors.get(id, "")
-                found[id] = EffectState("pending", pending.due, pending.tries, error)
-            elif end is not None:
-                state = "done" if end.ok else "failed"
-                found[id] = EffectState(state, end.at, end.tries, end.text)
+            states = {of: self._state(of) for of in known if of == id or of.startswith(f"{id}:")}
+            if states:
+                found[id] = together(states.pop(id, None), states.values())
         return found
+
+    def _state(self, id: str) -> EffectState:
+        pending = self._effects.get(id)
+        if pending is not None:
+            return EffectState("pending", pending.due, pending.tries, self._errors.get(id, ""))
+        end = self._outcomes[id]
+        return EffectState("done" if end.ok else "failed", end.at, end.tries, end.text)
 
     async def incidents(
         self, entry: str | None, before: int | None, limit: int

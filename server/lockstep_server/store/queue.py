@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
-from .interface import (
+from .effects import (
     EffectEnd,
     EffectState,
     EffectWrite,
     IncidentWrite,
     StoredEffect,
     StoredIncident,
+    together,
 )
 
 Row = tuple[Any, ...]
@@ -25,6 +26,10 @@ NEWEST = 2**62
 FOLLOWING = 1_000
 """Places in the order of a change's effects that are kept for what follows from each of them."""
 _effect = msgspec.json.Decoder(EffectWrite).decode
+
+_SPAN = "WHERE {0} = ? OR ({0} >= ? AND {0} < ?)"
+_ENDED = "SELECT effect, ok, at, tries, text FROM outcomes " + _SPAN.format("effect")
+_PENDING = "SELECT id, due, tries, coalesce(error, '') FROM effects " + _SPAN.format("id")
 
 
 def effect_row(n: int, seq: int, effect: EffectWrite) -> Row:
@@ -93,17 +98,21 @@ def read_effects(connection: sqlite3.Connection, limit: int) -> list[StoredEffec
 
 def read_states(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, EffectState]:
     """What has become of effects."""
-    marks = ",".join("?" * len(ids))
     found: dict[str, EffectState] = {}
-    for id, due, tries, error in connection.execute(
-        f"SELECT id, due, tries, coalesce(error, '') FROM effects WHERE id IN ({marks})", ids
-    ):
-        found[id] = EffectState("pending", due, tries, error)
-    for id, ok, at, tries, text in connection.execute(
-        f"SELECT effect, ok, at, tries, text FROM outcomes WHERE effect IN ({marks})", ids
-    ):
+    for id in ids:
+        # With what follows from it, whose ids are `ID:…`: a colon comes right before a semicolon.
+        span = (id, f"{id}:", f"{id};")
+        states = {
+            of: EffectState("done" if ok else "failed", at, tries, text)
+            for of, ok, at, tries, text in connection.execute(_ENDED, span)
+        }
         # One that is tried again after it was given up is pending.
-        found.setdefault(id, EffectState("done" if ok else "failed", at, tries, text))
+        states |= {
+            of: EffectState("pending", due, tries, error)
+            for of, due, tries, error in connection.execute(_PENDING, span)
+        }
+        if states:
+            found[id] = together(states.pop(id, None), states.values())
     return found
 
 

@@ -17,12 +17,10 @@ import aiosqlite
 from lockstep_server.engine.state import ChatMessage, StoredEntry
 
 from . import queue, reading, writing
+from .effects import EffectEnd, EffectState, EffectWrite, StoredEffect, StoredIncident
 from .interface import (
     Answer,
     Change,
-    EffectEnd,
-    EffectState,
-    EffectWrite,
     Inbox,
     InboxItem,
     JournalEvent,
@@ -30,8 +28,6 @@ from .interface import (
     Outcome,
     Position,
     StoredDefinition,
-    StoredEffect,
-    StoredIncident,
     StoreFailed,
 )
 from .schema import migrate

@@ -6,16 +6,8 @@ from typing import Any
 
 import msgspec
 
-from .interface import (
-    Answer,
-    Change,
-    Committed,
-    Duplicate,
-    EffectEnd,
-    EntryWrite,
-    Mark,
-    Outcome,
-)
+from .effects import EffectEnd
+from .interface import Answer, Change, Committed, Duplicate, EntryWrite, Mark, Outcome
 from .queue import INSERT_EFFECT, count_starts, effect_row, end_effects, incident_row
 
 Row = tuple[Any, ...]

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from lockstep_protocol.definition import Action
-from lockstep_server.engine.standing import stand
+from lockstep_server.engine.facts import StatusSet
+from lockstep_server.engine.standing import stand, standing
 from lockstep_server.engine.state import Moved, Place
 
 from .arguments import argument, failed
@@ -19,7 +20,7 @@ def status(activation: "Activation", action: Action, step: str, pointer: str) ->
     wanted = argument(action, "status")
     if wanted not in ("active", "retired"):
         raise failed(f"{pointer}/args", f"A status is active or retired, not {wanted!r}.")
-    draft = activation.draft
+    draft, users = activation.draft, activation.users(action.scope)
     moved = Moved(activation.source, activation.context.now, step)
 
     def restand(old: Place | None) -> Place | None:
@@ -27,4 +28,8 @@ def status(activation: "Activation", action: Action, step: str, pointer: str) ->
             return None
         return replace(old, status=wanted, version=draft.head.change, moved=moved)
 
-    stand(draft, activation.users(action.scope), restand)
+    if users is not None and not users:
+        return
+    moving = sum(count for place, count in standing(draft, users) if restand(place))
+    activation.apply(StatusSet(wanted, moving, action.scope or "$sink"))
+    stand(draft, users, restand)

@@ -1,0 +1,88 @@
+"""Effects and incidents as they are stored: what waits, what became of it, what went wrong."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+
+class EffectWrite(msgspec.Struct, frozen=True):
+    """Something to do after the commit. ``id`` makes repeats harmless; ``body`` is JSON.
+
+    Effects of one entry and one ``channel`` are done in their order.
+    """
+
+    id: str
+    entry: str
+    kind: str
+    body: bytes
+    channel: str = ""
+
+
+class EffectEnd(msgspec.Struct, frozen=True):
+    """An effect that is over after ``tries``: done (``ok``) or given up. ``text`` says more."""
+
+    id: str
+    entry: str
+    kind: str
+    at: float
+    tries: int
+    ok: bool
+    text: str = ""
+
+
+class IncidentWrite(msgspec.Struct, frozen=True):
+    """Something that an administrator should look at. ``effect``: what was given up, if that."""
+
+    id: str
+    entry: str
+    text: str
+    pointer: str = ""
+    effect: EffectWrite | None = None
+
+
+class StoredEffect(msgspec.Struct, frozen=True):
+    """An effect that is not done yet, oldest first. ``tries`` and ``due`` (Unix seconds) so far."""
+
+    id: str
+    n: int
+    entry: str
+    kind: str
+    body: bytes
+    channel: str
+    tries: int
+    due: float
+
+
+class EffectState(msgspec.Struct, frozen=True):
+    """What has become of an effect: ``done``, ``pending`` or ``failed``.
+
+    ``at``: when it ended or is tried next (Unix seconds; 0: at once).
+    """
+
+    state: str
+    at: float
+    tries: int
+    text: str = ""
+
+
+def together(own: EffectState | None, parts: Iterable[EffectState]) -> EffectState:
+    """The state of an effect with what followed from it: pending before failed before done."""
+    order = ("pending", "failed", "done")
+    states = [state for state in (own, *parts) if state is not None]
+    worst = min(states, key=lambda state: order.index(state.state))
+    if own is None or worst.state == own.state:
+        return own or worst
+    return worst
+
+
+class StoredIncident(msgspec.Struct, frozen=True):
+    """An open incident, with the title of its entry."""
+
+    id: str
+    n: int
+    entry: str
+    title: str
+    at: float
+    text: str
+    pointer: str
+    effect: EffectWrite | None

@@ -8,6 +8,14 @@ from typing import NamedTuple
 
 WORKFLOWS = Path(__file__).parents[1] / "workflows"
 CARET = "‸"
+SIGN_OFF = """\
+        "data": {
+          "call": "{id}"
+        },
+        "templates": [
+          "data.call"
+        ]"""
+"""How the behavior ends with which a call is signed off."""
 
 
 class Fault(NamedTuple):
@@ -151,8 +159,8 @@ MEMBERS = [
         "missing_member",
         "/escalated/actions/5",
         "`args`",
-        '{\n        "action": "trigger",\n        "scope": "$all",\n        "args": "with-manager"\n',
-        '‸{\n        "action": "trigger",\n        "scope": "$all"\n',
+        '{\n        "action": "trigger",\n        "scope": "$all",\n        "args": "with-manager"',
+        '‸{\n        "action": "trigger",\n        "scope": "$all"',
     ),
 ]
 
@@ -242,9 +250,7 @@ WORDS = [
         "unused_behavior",
         "/claimed/behaviors/4",
         "path",
-        '"data": {\n          "call": "{id}"\n        },\n        "templates": [\n          "data.call"\n'
-        "        ]\n      }",
-        '"data": {\n          "call": "{id}"\n        },\n        "templates": [\n          "data.call"\n'
-        '        ]\n      }, ‸{"handle": "later", "behavior": "chat"}',
+        f"{SIGN_OFF}\n      }}",
+        f'{SIGN_OFF}\n      }}, ‸{{"handle": "later", "behavior": "chat"}}',
     ),
 ]

@@ -120,11 +120,16 @@ class _Tokens:
 
     def __iter__(self) -> Iterator[tuple[int, str, str]]:
         end = 0
-        for line, kind, value in _SANDBOX.lexer.tokeniter(self.text, None):
-            found = self.text.find(value, end)
-            self.at = end if found < 0 else found
-            end = self.at + len(value)
-            yield line, kind, value
+        try:
+            for line, kind, value in _SANDBOX.lexer.tokeniter(self.text, None):
+                found = self.text.find(value, end)
+                self.at = end if found < 0 else found
+                end = self.at + len(value)
+                yield line, kind, value
+        except TemplateSyntaxError:
+            # What is no token stands behind the last one.
+            self.at = end
+            raise
         self.at = len(self.text)
 
 

@@ -50,7 +50,7 @@ def _check(definition: Definition, findings: Findings) -> None:
     check_texts(definition, findings)
     check_meaning(definition, findings)
     check_targets(definition, findings)
-    graph = Graph(definition, findings.mentioned)
+    graph = Graph(definition, findings.mentioned, findings.unread)
     check_triggers(graph, findings)
     check_reach(graph, findings)
     check_locks(graph, findings)

@@ -19,6 +19,7 @@ _BRACKET = re.compile(rf"{_STRING}|([\[\]{{}}])", re.DOTALL)
 _NO_NUMBER = re.compile(rf"{_STRING}|(-?Infinity|NaN|\d{{4301,}})", re.DOTALL)
 """What the parser refuses without saying where: numbers of JavaScript alone, and endless ones."""
 _HALF = re.compile("[\ud800-\udfff]")
+_LAST_COMMA = re.compile(r",\s*[}\]]")
 _REASONS = {
     "Extra data": "something follows its end",
     "Invalid control character at": "a line end, tab or other control character is in a text",
@@ -54,8 +55,7 @@ def parse_json(raw: bytes | str, findings: Findings) -> tuple[Any, str]:
     try:
         document = json.loads(text, object_pairs_hook=gather, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        reason = _REASONS.get(error.msg, error.msg[:1].lower() + error.msg[1:])
-        raise _not_json(findings, reason, _hint(text, error), text, error.pos) from error
+        raise _syntax(findings, text, error) from error
     except RecursionError as error:
         reason = f"The definition is nested deeper than {NESTING} levels."
         where = place(text, _too_deep_at(text))
@@ -168,15 +168,22 @@ def _too_deep_at(text: str) -> int:
     return 0
 
 
+def _syntax(findings: Findings, text: str, error: json.JSONDecodeError) -> Unreadable:
+    reason = _REASONS.get(error.msg, error.msg[:1].lower() + error.msg[1:])
+    comma = _LAST_COMMA.match(text, max(text.rfind(",", 0, error.pos + 1), 0))
+    if comma and error.pos <= comma.end() - 1:
+        # Where Python says that this is depends on its version.
+        reason, at = "a comma stands before the end", comma.end() - 1
+        return _not_json(findings, reason, "Take out the comma before it.", text, at)
+    return _not_json(findings, reason, _hint(text, error), text, error.pos)
+
+
 def _hint(text: str, error: json.JSONDecodeError) -> str:
     rest = text[error.pos :].lstrip()
-    before = text[: error.pos].rstrip()
     if rest.startswith(("//", "/*", "#")):
         return "JSON has no comments: take them out."
     if not rest:
         return _unclosed(text)
-    if rest.startswith(("}", "]")) and before.endswith(","):
-        return "Take out the comma before it."
     if rest.startswith("'"):
         return "JSON's quotation marks are double ones."
     if error.msg.startswith("Invalid control"):

@@ -15,10 +15,7 @@ def check_drift(graph: Graph, findings: Findings) -> None:
     """Warn of each step from which a path moves fewer users than hold it."""
     if graph.alone:
         return
-    readable = {
-        key: all(graph.scope(step) is not None for step in chain)
-        for key, chain in graph.chains.items()
-    }
+    clear = {key: graph.is_clear(key) for key in graph.definition}
     for key, node in graph.definition.items():
         holders = graph.scope(key)
         if key not in graph.reached or holders is None or graph.rest(key) != (key, "active"):
@@ -28,7 +25,7 @@ def check_drift(graph: Graph, findings: Findings) -> None:
             if path.step in graph.definition and path.step != key:
                 to.setdefault(path.step, []).append((index, path))
         for target, taken in to.items():
-            left = _left_behind(graph, holders, target) if readable[target] else []
+            left = _left_behind(graph, holders, target) if clear[target] else []
             if left:
                 _report(graph, key, target, taken, left, findings)
 

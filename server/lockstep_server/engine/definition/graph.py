@@ -8,6 +8,7 @@ from lockstep_server.engine.scopes.resolve import ALL, SOURCE, Scope
 
 from .arguments import triggered_step
 from .bounds import TRIGGER_CHAIN
+from .findings import child
 from .people import Change, People, is_one_person
 
 START = "start"
@@ -17,13 +18,18 @@ class Graph:
     """What the checks of the graph share, each part of it worked out once.
 
     Edges to steps that are not there are left out. ``mentioned``: by step the words in what could
-    not be read of it; those that are steps count as reached from there.
+    not be read of it; those that are steps count as reached from there. ``unread``: pointers to
+    scopes that could not be read.
     """
 
     def __init__(
-        self, definition: Definition, mentioned: Mapping[str, AbstractSet[str]] | None = None
+        self,
+        definition: Definition,
+        mentioned: Mapping[str, AbstractSet[str]],
+        unread: AbstractSet[str],
     ) -> None:
         self.definition = definition
+        self._unread = unread
         self.people = People()
         self.triggers = {key: self._triggers(node) for key, node in definition.items()}
         self.choices = {
@@ -33,7 +39,7 @@ class Graph:
         """The steps to which the paths of each lead."""
         self.chains = {key: self._chain(key) for key in definition}
         """By step all that are activated together with it, itself first, in order."""
-        self.reached = self._reach(mentioned or {})
+        self.reached = self._reach(mentioned)
         self.recipients = self._recipients()
         """All whom the reached steps can have reached, as scopes other than ``$all``."""
         self.alone = len(self.recipients) == 1 and is_one_person(self.recipients[0])
@@ -43,7 +49,21 @@ class Graph:
 
     def scope(self, key: str) -> Scope | None:
         """The scope of a step; None when it cannot be read."""
+        if child("", key, "step", "scope") in self._unread:
+            return None
         return self.people.scope(self.definition[key].step.scope)
+
+    def is_clear(self, key: str) -> bool:
+        """Whether all can be read that says where activating ``key`` leaves whom."""
+        return all(self._is_clear(step) for step in self.chains[key])
+
+    def _is_clear(self, key: str) -> bool:
+        return self.scope(key) is not None and all(
+            self.people.scope(action.scope) is not None
+            and child("", key, "actions", index, "scope") not in self._unread
+            for index, action in enumerate(self.definition[key].actions)
+            if action.action == "status"
+        )
 
     def after(
         self, key: str, people: Scope, source_is_people: bool

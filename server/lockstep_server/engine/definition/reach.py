@@ -25,6 +25,8 @@ def check_targets(definition: Definition, findings: Findings) -> None:
                 text = f"A trigger of {key!r} names {target!r}"
                 hint = "To start another workflow, name it as `rule`."
                 _report_missing(key, target, place, text, hint, definition, findings)
+                # Whoever the trigger was to move on does not rest here.
+                findings.incomplete.add(key)
 
 
 def _report_missing(

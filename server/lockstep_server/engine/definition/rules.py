@@ -81,6 +81,10 @@ def _check_handles(key: str, node: Node, findings: Findings) -> None:
         )
     for index, path in enumerate(node.step.paths):
         if path.behavior is not None and path.behavior not in known:
+            close = findings.closest(path.behavior, handles)
+            if close is not None:
+                # What was meant is used all the same: one misspelling is one finding.
+                findings.lose(key, close, graph=False)
             findings.add(
                 "undefined_behavior",
                 child("", key, "step", "paths", index, "behavior"),

@@ -14,6 +14,7 @@ from .bounds import SCOPE_CHARACTERS
 from .findings import Findings, child
 from .meaning import scopes
 from .positions import offset
+from .template_hints import template_hint
 
 RENDERED: dict[ActionName, tuple[str, ...]] = {
     "task": ("state",),
@@ -38,7 +39,7 @@ def check_texts(definition: Definition, findings: Findings) -> None:
                     "bad_template",
                     pointer,
                     f"A template of {key!r} cannot be read, line {line}, column {column}: {why}",
-                    "Server templates are Jinja2: `{{ value }}`, `{% if … %}…{% endif %}`.",
+                    template_hint(why, findings),
                     key,
                     offset(text, line, column),
                 )
@@ -69,7 +70,7 @@ def _scope_hint(scope: str, error: QueryError) -> str:
         close = get_close_matches(f"${trimmed.lstrip('$').lower()}", SCOPE_WORDS, 1, 0.6)
         if close:
             return f"Did you mean `{close[0]}`?"
-    if trimmed.startswith("$"):
+    if trimmed.startswith("$") or error.found.startswith("$"):
         return "`$sink`, `$source` and `$all` stand alone; in a query, `$source` is `current user`."
     return error.hint or "For example: `given groups [on-call], except users [ivo]`."
 

@@ -217,7 +217,7 @@ BOUNDS = [
 DOCUMENT = [
     alone(call(name, "not_json", "", hint, old, new))
     for name, hint, old, new in (
-        ("comma at the end", "comma", LAST, LAST.replace("]\n  }\n}", "],\n  ‸}\n}")),
+        ("comma at the end", "comma", LAST, LAST.replace("]\n  }\n}", "]‸,\n  }\n}")),
         ("brace that is missing", "`{` of line 1, column 1,", LAST, f"{LEFT}‸"),
         ("comment", "comments", '"claimed": {', '‸// next\n  "claimed": {'),
         ("no number", "null", '"minutes": 60', '"minutes": ‸NaN'),

@@ -20,8 +20,8 @@ def only(raw: bytes | str) -> Finding:
     ("raw", "place", "hint"),
     [
         ("", (1, 1), "Check"),
-        ('{\n  "start": {"step": {},}\n}', (2, 24), "comma before"),
-        ('{\n  "start": [1, 2,]\n}', (2, 18), "comma before"),
+        ('{\n  "start": {"step": {},}\n}', (2, 23), "the comma"),
+        ('{\n  "start": [1, 2,]\n}', (2, 17), "the comma"),
         ('{\n  "start": {"step": {}\n}', (3, 2), "`{` of line 1, column 1,"),
         ('{\n  // first\n  "start": {}}', (2, 3), "no comments"),
         ('{\r\n  "start": /* a */ {}}', (2, 12), "no comments"),

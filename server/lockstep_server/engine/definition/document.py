@@ -172,9 +172,9 @@ def _syntax(findings: Findings, text: str, error: json.JSONDecodeError) -> Unrea
     reason = _REASONS.get(error.msg, error.msg[:1].lower() + error.msg[1:])
     comma = _LAST_COMMA.match(text, max(text.rfind(",", 0, error.pos + 1), 0))
     if comma and error.pos <= comma.end() - 1:
-        # Where Python says that this is depends on its version.
-        reason, at = "a comma stands before the end", comma.end() - 1
-        return _not_json(findings, reason, "Take out the comma before it.", text, at)
+        # Where Python says that this is depends on its version: the comma is what is wrong.
+        reason = "a comma stands before the end of an object or array"
+        return _not_json(findings, reason, "Take out the comma.", text, comma.start())
     return _not_json(findings, reason, _hint(text, error), text, error.pos)
 
 

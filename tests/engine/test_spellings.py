@@ -108,7 +108,7 @@ def test_faults_are_found_in_every_spelling_where_they_are_written(spelling: Spe
 
 def test_a_key_that_stands_for_a_member_is_the_place() -> None:
     text = json.dumps({key: everything(copy(node)) for key, node in FAULTY.items()}, indent=1)
-    missing = [each for each in check(text)[1] if each.code == "missing_step"][0]
+    missing = next(each for each in check(text)[1] if each.code == "missing_step")
     assert missing.pointer == "/start/paths/nowhere at all"
     assert (missing.line, missing.column) == place(text, text.index('"nowhere at all"'))
 

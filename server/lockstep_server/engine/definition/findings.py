@@ -91,6 +91,8 @@ class Findings:
         """Pointers into the canonical form to what was written but could not be read."""
         self.mentioned: dict[str, set[str]] = {}
         """By step the words in what could not be read of it, such as the steps it may lead to."""
+        self.refused: dict[str, set[str]] = {}
+        """The same for paths, behaviors and actions that an error keeps from being read at all."""
         self._spots: list[_Spot] = []
         self._searched = 0
 
@@ -137,21 +139,17 @@ class Findings:
             self.all.append(Finding(code, severity, pointer, text, hint, step, line, column))
             self._spots.append(_Spot(key, within))
 
+    def refuse(self, step: str, raw: object, graph: bool = True) -> None:
+        """``lose`` what an error was reported of."""
+        self.lose(step, raw, graph)
+        _gather(raw, self.refused.setdefault(step, set()))
+
     def lose(self, step: str, raw: object, graph: bool = True) -> None:
-        """Remember that ``raw``, a part of ``step``, could not be read, so that nothing is said
-        to be missing that stands in it. ``graph``: paths, actions or the status may be in it."""
+        """Remember that ``raw``, a part of ``step``, could not be read, so that nobody is warned
+        of what is missing but stands in it. ``graph``: paths, actions or the status may do so."""
         if graph:
             self.incomplete.add(step)
-        words = self.mentioned.setdefault(step, set())
-        waiting = [raw]
-        while waiting:
-            match waiting.pop():
-                case str() as word:
-                    words.add(word)
-                case dict() as found:
-                    waiting += [*found, *found.values()]
-                case list() as found:
-                    waiting += found
+        _gather(raw, self.mentioned.setdefault(step, set()))
 
     def locate(self, text: str) -> None:
         """Say of each finding where in ``text``, the JSON that was read, it stands."""
@@ -197,3 +195,16 @@ class Findings:
         """A hint that names all ``choices`` when they are few."""
         listed = ", ".join(f"`{choice}`" for choice in choices)
         return f"Known here: {listed}." if 0 < len(choices) <= 12 else ""
+
+
+def _gather(raw: object, words: set[str]) -> None:
+    """Add every text and every key in ``raw`` to ``words``."""
+    waiting = [raw]
+    while waiting:
+        match waiting.pop():
+            case str() as word:
+                words.add(word)
+            case dict() as found:
+                waiting += [*found, *found.values()]
+            case list() as found:
+                waiting += found

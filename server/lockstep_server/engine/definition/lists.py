@@ -81,13 +81,13 @@ class ListReader:
             case _:
                 what = f"`{member}` of {step!r}"
                 self._values.wrong_type(written, what, "an array or an object", raw, step)
-                self._findings.lose(step, raw, member != "behaviors")
+                self._findings.refuse(step, raw, member != "behaviors")
                 return ()
         if len(items) > limit:
             text = f"The step {step!r} has {len(items)} {member}; at most {limit} are taken."
             hint = "Spread them over several steps."
             self._findings.written("too_many", written, text, hint, step)
-            self._findings.lose(step, [value for _, value, _ in items[limit:]])
+            self._findings.refuse(step, [value for _, value, _ in items[limit:]])
             items = items[:limit]
         found: list[T] = []
         for pointer, value, key in items:
@@ -95,7 +95,7 @@ class ListReader:
             self._findings.origins[at] = pointer
             item = read(value, key, at, pointer, step)
             if item is None:
-                self._findings.lose(step, {key or "": value}, member != "behaviors")
+                self._findings.refuse(step, {key or "": value}, member != "behaviors")
             else:
                 found.append(item)
         return tuple(found)

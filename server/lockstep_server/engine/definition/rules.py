@@ -70,7 +70,7 @@ def _check_labels(key: str, node: Node, findings: Findings) -> None:
 
 def _check_handles(key: str, node: Node, findings: Findings) -> None:
     handles = [behavior.handle for behavior in node.behaviors]
-    known = findings.mentioned.get(key, set()).union(handles)
+    known = findings.refused.get(key, set()).union(handles)
     for index in _repeated(handles):
         findings.add(
             "duplicate_handle",

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from lockstep_protocol.pushes import Chat, Diff, Notify, Reply
+from lockstep_protocol.refusals import Refused
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.store.effects import EffectWrite
 from tests.runtime.house import House, choose, eventually
@@ -136,7 +137,6 @@ async def test_it_runs_once_for_each_user_in_its_scope(house: House) -> None:
     [
         ("error('boom')", "line 1"),
         ("set('x', 1)\nlocal y = nil + 1", "line 2"),
-        ("this is no lua", "robot"),
         ("set('x', 1) trigger('nowhere')", "no such step"),
         ("set('x', 1) task('done')", "no dispatch"),
     ],
@@ -156,6 +156,19 @@ async def test_one_that_fails_changes_nothing_and_leaves_an_incident(
     await house.runtime.admin.retry_incident(ADMIN, incident.id)
     await idle(house)
     assert (await house.view("ann", robot)).step == "judged"
+
+
+async def test_one_that_cannot_be_read_is_refused_before_it_is_kept(
+    house: House, robot: str
+) -> None:
+    with pytest.raises(Refused, match="line 2") as caught:
+        await put(house, "set('x', 1)\nthis is no lua")
+    assert caught.value.refusal.details == {"pointer": "/source", "line": 2}
+    kept = house.runtime.admin.record("script", "robot")
+    assert kept is not None
+    assert kept["source"] == GOOD
+    # What it would do is not done: it is only read.
+    await put(house, "while true do end")
 
 
 async def test_an_endless_one_is_given_up_and_holds_up_nobody(house: House, robot: str) -> None:

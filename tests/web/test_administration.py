@@ -126,6 +126,16 @@ def subscription(endpoint: str) -> dict[str, Any]:
     }
 
 
+async def test_a_script_is_put_as_json_or_as_it_is(lockstep: Served) -> None:
+    async with lockstep.http("sam") as sam:
+        lua = {"Content-Type": "text/x-lua; charset=utf-8"}
+        put = await sam.put("/v1/scripts/a", content=b'log.info("\xc3\xa9")', headers=lua)
+        assert (put.status_code, put.json()["source"]) == (201, 'log.info("é")')
+        wrong = await sam.put("/v1/scripts/a", json={"source": "if then"})
+        assert (wrong.status_code, wrong.json()["details"]["line"]) == (400, 1)
+        assert (await sam.put("/v1/scripts/a", content=b"\xff", headers=lua)).status_code == 400
+
+
 async def test_browsers_register_for_pushes(lockstep: Served) -> None:
     async with lockstep.http("omar") as omar, lockstep.http("mei") as mei:
         key = (await omar.get("/v1/push")).json()["publicKey"]

@@ -8,6 +8,7 @@ from lockstep_protocol.refusals import invalid, refused
 from lockstep_server.engine.scopes.directory import User
 from lockstep_server.engine.scopes.parse import QueryError, parse_query
 from lockstep_server.engine.scopes.query import evaluate
+from lockstep_server.scripts.runner import ScriptRunner
 
 from .actor import Actor
 from .faults import store_faults
@@ -20,8 +21,9 @@ from .world import World
 class Administration:
     """Everything beside the entries themselves. Refusals are raised."""
 
-    def __init__(self, world: World, incidents: Incidents) -> None:
+    def __init__(self, world: World, incidents: Incidents, runner: ScriptRunner) -> None:
         self._world = world
+        self._runner = runner
         self._incidents = incidents
 
     async def publish(
@@ -98,7 +100,15 @@ class Administration:
         return [found for id in sorted(ids) if (found := self.user(id)) is not None]
 
     async def put_record(self, kind: Kind, handle: str, body: dict[str, Any], by: str) -> bool:
-        """Store a tracker or script; whether it is a new one."""
+        """Store a tracker or script; whether it is a new one.
+
+        A script that cannot be read is refused with its line.
+        """
+        if kind == "script" and isinstance(body.get("source"), str):
+            error = (await self._runner.run(body["source"], {}, dry=True)).error
+            if error is not None and error.kind in ("syntax", "too_much"):
+                details = {"pointer": "/source", "line": error.line}
+                raise refused("invalid", f"The script cannot be read: {error}", details=details)
         with store_faults():
             return await self._world.records.put(kind, handle, body, by)
 

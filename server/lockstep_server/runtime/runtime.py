@@ -99,7 +99,7 @@ class Runtime:
         recorder = Recorder(self._world)
         starts = Starts(self._world, recorder)
         self._incidents = Incidents(self._world, recorder)
-        self.admin = Administration(self._world, self._incidents)
+        self.admin = Administration(self._world, self._incidents, self._runner)
         self._dispatches = Dispatches(self._world, recorder)
         self.subscriptions = Subscriptions(
             self._store, committer, self._clock, self._outlets.addresses

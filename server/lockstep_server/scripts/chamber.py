@@ -32,10 +32,20 @@ def _refuse_attribute(_object: object, name: object, _setting: bool) -> object:
     raise AttributeError(name)
 
 
-def run(source: str, params: dict[str, Any], *, mock: bool, begin: Callable[[], None]) -> Answer:
-    """The script's answer, after ``begin`` was called; it takes as long as the script does."""
+def run(
+    source: str,
+    params: dict[str, Any],
+    *,
+    mock: bool,
+    begin: Callable[[], None],
+    dry: bool = False,
+) -> Answer:
+    """The script's answer, after ``begin`` was called; it takes as long as the script does.
+
+    ``dry``: it is only read, and its answer says whether it can be.
+    """
     try:
-        return _run(source, params, mock, begin)
+        return _run(source, params, mock, begin, dry)
     except MemoryError:
         return Answer(error=_OUT_OF_MEMORY)
     except lua54.LuaError as failure:
@@ -43,7 +53,9 @@ def run(source: str, params: dict[str, Any], *, mock: bool, begin: Callable[[], 
         return Answer(error=ScriptError(kind="crashed", text=str(failure)[:1000]))
 
 
-def _run(source: str, params: dict[str, Any], mock: bool, begin: Callable[[], None]) -> Answer:
+def _run(
+    source: str, params: dict[str, Any], mock: bool, begin: Callable[[], None], dry: bool
+) -> Answer:
     lua = lua54.LuaRuntime(
         max_memory=0,  # counted, but without a bound yet
         register_eval=False,
@@ -63,7 +75,7 @@ def _run(source: str, params: dict[str, Any], mock: bool, begin: Callable[[], No
         return Answer(error=_OUT_OF_MEMORY)
     lua.set_max_memory(MEMORY_BYTES)
     begin()
-    answer = _decode_answer(run_script(source))
+    answer = _decode_answer(run_script(source, dry))
     if answer.error is not None and answer.error.kind == "memory":
         return msgspec.structs.replace(answer, error=_OUT_OF_MEMORY)
     return answer

@@ -15,12 +15,16 @@ LENGTH = struct.Struct(">I")
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """To the worker: run this within ``seconds``. ``params`` is JSON, for its numbers."""
+    """To the worker: run this within ``seconds``. ``params`` is JSON, for its numbers.
+
+    ``dry``: only read it.
+    """
 
     source: str
     params: bytes
     mock: bool
     seconds: float
+    dry: bool = False
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

@@ -29,12 +29,15 @@ class ScriptRunner:
         self._busy: set[Worker] = set()
         self._closed = False
 
-    async def run(self, source: str, params: dict[str, Any], *, mock: bool = False) -> ScriptResult:
+    async def run(
+        self, source: str, params: dict[str, Any], *, mock: bool = False, dry: bool = False
+    ) -> ScriptResult:
         """What the script wants, or why it came to nothing; scripts never raise.
 
         ``params`` answers the script's ``param`` and is anything that JSON can say, under the
         names in ``PARAM_NAMES`` (else ``ValueError``). With ``mock`` the script's own ``mock``
-        fills in what is missing. ``RuntimeError`` after ``close``. Cancelling it ends the script.
+        fills in what is missing; when ``dry`` the script is only read, for its syntax.
+        ``RuntimeError`` after ``close``. Cancelling it ends the script.
         """
         if self._closed:
             raise RuntimeError("the script runner is closed")
@@ -50,7 +53,7 @@ class ScriptRunner:
                 text = f"the {what}: more than {most} bytes"
                 return ScriptResult(error=ScriptError(kind="too_much", text=text))
         answer = await self._ask(
-            Run(source=source, params=encoded, mock=mock, seconds=self.wall_seconds)
+            Run(source=source, params=encoded, mock=mock, seconds=self.wall_seconds, dry=dry)
         )
         return ScriptResult(
             intents=answer.intents, log=answer.log, value=answer.value, error=answer.error

@@ -33,7 +33,7 @@ def _run(body: bytes, outgoing: BinaryIO) -> Answer:
     def begin() -> None:
         outgoing.write(framed(Started()))
 
-    return chamber.run(run.source, params, mock=run.mock, begin=begin)
+    return chamber.run(run.source, params, mock=run.mock, begin=begin, dry=run.dry)
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -204,13 +204,16 @@ local function answer(value)
   return format('{"intents":%s,"log":%s,"value":%s,"error":%s}', asked, log, problem and "null" or value, wrong)
 end
 
-local function run(source)
+local function run(source, dry)
   -- pcall, so that no handler of who called this adds a traceback to the text.
   local _, chunk, refusal = pcall(load, source, SOURCE, "t", environment)
   if type(chunk) ~= "function" then
     problem = problem_of(refusal or chunk)
     problem.kind = problem.text == MEMORY and "memory" or "syntax"
     return answer()
+  end
+  if dry then
+    return answer("null")
   end
   local done, result = xpcall(chunk, caught)
   local value

@@ -1,9 +1,10 @@
-/** @import { Entry, HistoryEvent, ChatMessage, Message, Profile } from "./types.js" */
+/** @import { Entry, HistoryEvent, ChatMessage, Message, Place, Profile } from "./types.js" */
 
 import { backoff } from "./backoff.js";
 import { Behaviors } from "./behaviors.js";
-import { Pending, RefusalError } from "./commands.js";
+import { Pending, RefusalError, given } from "./commands.js";
 import { uuid7 } from "./ids.js";
+import { placeMembers } from "./places.js";
 import { Store } from "./store.js";
 
 const SUBPROTOCOL = "lockstep.v1.json";
@@ -21,8 +22,8 @@ const FINAL_CODES = new Set([4100, 4102, 4200]);
  */
 
 /**
- * A session that comes back by itself. Emits `state` (State, detail), `change` (the changed
- * entries and what changed them), `message` (each message), `refused` (a final refusal).
+ * A session that comes back by itself. Emits `state` (State, detail), `change` (what
+ * changed, by entry id or `room:` and room id, with the message that did it), `message` (each message), `refused` (a final refusal).
  */
 export class Client {
   /** @param {Options} options */
@@ -108,7 +109,7 @@ export class Client {
   /**
    * Take a path of the step and visit that `entry` shows.
    * @param {Entry} entry @param {string} path its label @param {Record<string, any>} [data]
-   * @returns {Promise<{ version: number, target?: string[] }>}
+   * @returns {Promise<{ version: number, target?: string[], room?: string }>} `room`: that a `managedChat` opened
    */
   choose(entry, path, data) {
     const { id, step, visit } = entry;
@@ -125,9 +126,13 @@ export class Client {
     return this._command({ type: "unlock", entry, ...given({ fence }) });
   }
 
-  /** @param {string} entry @param {string} body @returns {Promise<{ m: number }>} */
-  say(entry, body) {
-    return this._command({ type: "say", entry, body });
+  /**
+   * @param {Place} place @param {string} body
+   * @param {{ data?: any, schema?: string }} [more]
+   * @returns {Promise<{ m: number }>}
+   */
+  say(place, body, more = {}) {
+    return this._command({ type: "say", ...placeMembers(place), body, ...given(more) });
   }
 
   /** Retire or revive the own item. @param {string} entry @param {"active" | "retired"} status */
@@ -145,21 +150,21 @@ export class Client {
     return this._command({ type: "history", entry, ...given({ before }) });
   }
 
-  /** @param {string} entry @param {number} [before] @returns {Promise<{ messages: ChatMessage[], before?: number }>} */
-  async messages(entry, before) {
-    const page = await this._command({ type: "messages", entry, ...given({ before }) });
-    this.store.keepMessages(entry, page.messages);
+  /** @param {Place} place @param {number} [before] @returns {Promise<{ messages: ChatMessage[], before?: number }>} */
+  async messages(place, before) {
+    const page = await this._command({ type: "messages", ...placeMembers(place), ...given({ before }) });
+    this.store.keepMessages(place, page.messages);
     return page;
   }
 
-  /** @param {string} entry @param {{ m?: number, seen?: boolean }} mark */
-  read(entry, mark) {
-    this._send({ type: "read", entry, ...given(mark) });
+  /** @param {Place} place @param {{ m?: number, seen?: boolean }} mark `seen` is for entries only */
+  read(place, mark) {
+    this._send({ type: "read", ...placeMembers(place), ...given(mark) });
   }
 
-  /** @param {string} entry */
-  typing(entry) {
-    this._send({ type: "typing", entry });
+  /** @param {Place} place */
+  typing(place) {
+    this._send({ type: "typing", ...placeMembers(place) });
   }
 
   /** @param {string | null} entry */
@@ -277,6 +282,7 @@ export class Client {
   /** Nothing for two heartbeats: the connection is dead, whatever the socket says. */
   _listen() {
     clearTimeout(this._silence);
+    if (!this._wanted) return;
     this._silence = setTimeout(() => {
       const socket = this._socket;
       this._lost(4008);
@@ -316,9 +322,4 @@ export class Client {
   _emit(event, ...args) {
     for (const listener of this._listeners.get(event) ?? []) listener(...args);
   }
-}
-
-/** The members that have a value. @param {Record<string, any>} members */
-function given(members) {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

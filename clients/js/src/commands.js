@@ -56,3 +56,8 @@ export class Pending {
     this._waiting.clear();
   }
 }
+
+/** The members that have a value. @param {Record<string, any>} members */
+export function given(members) {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

@@ -3,6 +3,9 @@
 /** @typedef {import("./types.js").Person} Person */
 /** @typedef {import("./types.js").Profile} Profile */
 /** @typedef {import("./types.js").ChatMessage} ChatMessage */
+/** @typedef {import("./types.js").Room} Room */
+/** @typedef {import("./types.js").Place} Place */
+/** @typedef {import("./types.js").Dispatch} Dispatch */
 /** @typedef {import("./types.js").HistoryEvent} HistoryEvent */
 
 export { backoff } from "./backoff.js";
@@ -10,5 +13,6 @@ export { Behaviors } from "./behaviors.js";
 export { Client } from "./client.js";
 export { RefusalError } from "./commands.js";
 export { uuid7 } from "./ids.js";
+export { placeKey } from "./places.js";
 export { Store } from "./store.js";
 export { fillIn, parseTemplate } from "./templates.js";

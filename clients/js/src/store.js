@@ -1,4 +1,6 @@
-/** @import { ChatMessage, Entry, Message, Person, Position } from "./types.js" */
+/** @import { ChatMessage, Entry, Message, Person, Place, Position, Room } from "./types.js" */
+
+import { keyOf, placeKey } from "./places.js";
 
 /**
  * The inbox as this client knows it: pure, fed with the server's messages, one frame at a time.
@@ -9,21 +11,25 @@ export class Store {
   constructor() {
     /** @type {Map<string, Entry>} */
     this.entries = new Map();
+    /** The rooms this user is a member of. @type {Map<string, Room>} */
+    this.rooms = new Map();
     /** @type {Map<string, Person>} */
     this.people = new Map();
-    /** The conversations that were opened. @type {Map<string, ChatMessage[]>} */
+    /** The conversations that were opened, by `placeKey`. @type {Map<string, ChatMessage[]>} */
     this.chats = new Map();
+    /** How far each user is known to have read, by `placeKey`. @type {Map<string, Map<string, number>>} */
+    this.reads = new Map();
     /** @type {Position | null} */
     this.position = null;
     /** Entries to be asked for. @type {Set<string>} */
     this.gaps = new Set();
-    /** @type {Map<string, Entry> | null} */
+    /** @type {{ entries: Map<string, Entry>, rooms: Map<string, Room> } | null} */
     this._pages = null;
   }
 
   /**
-   * Apply what belongs together. Returns the ids of the entries that look different now, and
-   * for each the diff that did it, if it was one.
+   * Apply what belongs together. Returns what looks different now, by `placeKey` (an entry's id,
+   * or `room:` and a room's id), with the message that did it.
    * @param {Message[]} frame
    * @returns {Map<string, Message>}
    */
@@ -57,12 +63,17 @@ export class Store {
         if (this.entries.delete(message.entry)) changed.set(message.entry, message);
         this.gaps.delete(message.entry);
         break;
+      case "room":
+        this.rooms.set(message.room.id, message.room);
+        changed.set(placeKey({ room: message.room.id }), message);
+        break;
       case "chat":
         this._chat(message);
-        changed.set(message.entry, message);
+        changed.set(keyOf(message), message);
         break;
       case "read":
         if (message.seen) this._seen(message, changed);
+        if (typeof message.m === "number") this._read(message, changed);
         return;
     }
     if (typeof message.n === "number") this._moveTo(message.n);
@@ -78,12 +89,15 @@ export class Store {
 
   /** @param {Message} page @param {Map<string, Message>} changed */
   _page(page, changed) {
-    if (page.page === 1) this._pages = new Map();
-    const pages = this._pages ?? new Map();
-    for (const entry of page.entries) pages.set(entry.id, entry);
+    if (page.page === 1) this._pages = { entries: new Map(), rooms: new Map() };
+    const { entries, rooms } = this._pages ?? { entries: new Map(), rooms: new Map() };
+    for (const entry of page.entries) entries.set(entry.id, entry);
+    for (const room of page.rooms ?? []) rooms.set(room.id, room);
     if (page.page < page.pages) return;
-    for (const id of [...this.entries.keys(), ...pages.keys()]) changed.set(id, page);
-    this.entries = pages;
+    for (const id of [...this.entries.keys(), ...entries.keys()]) changed.set(id, page);
+    for (const room of [...this.rooms.keys(), ...rooms.keys()]) changed.set(placeKey({ room }), page);
+    this.entries = entries;
+    this.rooms = rooms;
     this._pages = null;
     this.gaps.clear();
     this._moveTo(page.n);
@@ -106,20 +120,33 @@ export class Store {
 
   /** @param {Message} message */
   _chat(message) {
-    const chat = this.chats.get(message.entry);
-    if (!chat) return;
-    const said = { ...message, m: message.m };
-    this.keepMessages(message.entry, [/** @type {any} */ (said)]);
+    const { type, n, entry, room, people, ...said } = message;
+    const key = keyOf(message);
+    if (this.chats.has(key)) this.keepMessages(key, [/** @type {any} */ (said)]);
+    // An entry's summary comes by its diffs; a room has none, and all of its messages are for all.
+    const known = room && this.rooms.get(room);
+    if (!known || known.chat.count >= said.m) return;
+    this.rooms.set(room, { ...known, chat: { count: said.m, last: /** @type {any} */ (said) } });
   }
 
   /**
    * Add messages to an opened conversation, in the order of their numbers.
-   * @param {string} id @param {ChatMessage[]} messages
+   * @param {Place} place @param {ChatMessage[]} messages
    */
-  keepMessages(id, messages) {
-    const known = new Map((this.chats.get(id) ?? []).map((message) => [message.m, message]));
+  keepMessages(place, messages) {
+    const key = placeKey(place);
+    const known = new Map((this.chats.get(key) ?? []).map((message) => [message.m, message]));
     for (const message of messages) known.set(message.m, message);
-    this.chats.set(id, [...known.values()].sort((a, b) => a.m - b.m));
+    this.chats.set(key, [...known.values()].sort((a, b) => a.m - b.m));
+  }
+
+  /** @param {Message} message @param {Map<string, Message>} changed */
+  _read(message, changed) {
+    const key = keyOf(message);
+    const marks = this.reads.get(key) ?? new Map();
+    if ((marks.get(message.user) ?? 0) >= message.m) return;
+    this.reads.set(key, marks.set(message.user, message.m));
+    changed.set(key, message);
   }
 
   /** @param {Message} message @param {Map<string, Message>} changed */

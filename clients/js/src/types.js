@@ -9,13 +9,19 @@
  * @typedef {{ by: string[], since: string, until?: string, fence: number }} Lock
  * @typedef {{ m: number, from: string, at: string, body: string, schema?: string, kind?: string, data?: any }} ChatMessage
  * @typedef {{ count: number, last?: ChatMessage }} ChatSummary
+ * @typedef {{ id: string, title: string, members: { count: number, ids: string[] }, chat: ChatSummary }} Room
+ * @typedef {string | { room: string }} Place the conversation of an entry (its id) or of a room
+ * @typedef {{
+ *   id: string, tracker: string, taskState?: string, author: string, user: string, displayName: string,
+ *   userName: string, authorName: string, serviceId?: string, data: Record<string, any>, createdAt: string,
+ * }} Dispatch
  * @typedef {{
  *   id: string, version: number, title: string, chat: ChatSummary,
  *   recipients: { count: number, ids: string[] }, guest?: boolean,
  *   workflow: string, workflowVersion: number, icon?: string, summaryTitle?: string, summary?: string,
  *   step: string, visit: number, name: string, nameStyle?: string, description?: string,
  *   paths: Path[], status: string, locked?: Lock, source: string, sink: string | null,
- *   data: Record<string, any>, dispatch?: Record<string, any>, seen: boolean,
+ *   data: Record<string, any>, dispatch?: Dispatch, seen: boolean,
  *   createdAt: string, updatedAt: string,
  * }} Entry
  * @typedef {{ type: string, [member: string]: any }} Message

@@ -118,3 +118,26 @@ test("a token that is not accepted ends it, and nothing is tried again", async (
   assert.equal(connections, 1);
   await assert.rejects(client.say("a", "hello"));
 });
+
+test("conversations of rooms and entries are named apart on the wire", async () => {
+  const heard = [];
+  const url = await serve((message, say) => {
+    heard.push(message);
+    if (message.type === "hello") say(welcome()), say(snapshot);
+    else if (message.type === "messages") {
+      say({ type: "reply", id: message.id, result: { messages: [{ m: 1, from: "bob", at: "", body: "Hi" }] } });
+    } else if (message.id) say({ type: "reply", id: message.id, n: 2, result: { m: 2 } });
+  });
+  const client = connect(url);
+  await once(client, "change");
+  await client.messages({ room: "r1" });
+  client.typing({ room: "r1" });
+  client.read("a", { m: 1 });
+  await client.say({ room: "r1" }, "Hello", { data: { x: 1 }, schema: "x.json" });
+  const [, messages, typing, read, say] = heard.map(({ id, ...rest }) => rest);
+  assert.deepEqual(messages, { type: "messages", room: "r1" });
+  assert.deepEqual(typing, { type: "typing", room: "r1" });
+  assert.deepEqual(read, { type: "read", entry: "a", m: 1 });
+  assert.deepEqual(say, { type: "say", room: "r1", body: "Hello", data: { x: 1 }, schema: "x.json" });
+  assert.equal(client.store.chats.get("room:r1").length, 1);
+});

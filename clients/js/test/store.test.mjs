@@ -95,3 +95,68 @@ test("client templates", () => {
   const behavior = { data: { labels: ["x", "{profile.name}"], kept: "{amount}" }, templates: ["data.labels.1"] };
   assert.deepEqual(fillIn(behavior, context).data, { labels: ["x", "Ann"], kept: "{amount}" });
 });
+
+const room = (id, count = 0, more = {}) => ({ id, title: id, members: { count: 1, ids: ["ann"] }, chat: { count }, ...more });
+const said = (m, more = {}) => ({ type: "chat", n: m + 10, room: "r1", m, from: "bob", at: "", body: `${m}`, schema: "text.json", ...more });
+
+test("rooms come with the snapshot, page by page, and replace those before", () => {
+  const store = new Store();
+  store.apply([{ type: "room", n: 1, room: room("old"), people: [] }]);
+  const page = (number, rooms) => ({ type: "snapshot", n: 8, page: number, pages: 2, entries: [], rooms, people: [] });
+  store.apply([welcome]);
+  store.apply([page(1, [room("r1")])]);
+  assert.deepEqual([...store.rooms.keys()], ["old"]);
+  const changed = store.apply([page(2, [room("r2")])]);
+  assert.deepEqual([...store.rooms.keys()], ["r1", "r2"]);
+  assert.deepEqual([...changed.keys()].sort(), ["room:old", "room:r1", "room:r2"]);
+});
+
+test("a room that is pushed is kept, with its people, and moves the position", () => {
+  const store = new Store();
+  store.apply([welcome, { type: "snapshot", n: 8, page: 1, pages: 1, entries: [], rooms: [], people: [] }]);
+  const changed = store.apply([{ type: "room", n: 9, room: room("r1"), people: [{ id: "bob", name: "Bob" }] }]);
+  assert.equal(store.rooms.get("r1").title, "r1");
+  assert.equal(store.name("bob"), "Bob");
+  assert.deepEqual([...changed.keys()], ["room:r1"]);
+  assert.equal(store.position.n, 9);
+});
+
+test("a message keeps the room's count and last message, and joins an opened conversation", () => {
+  const store = new Store();
+  store.apply([{ type: "room", n: 1, room: room("r1"), people: [] }]);
+  const changed = store.apply([said(1)]);
+  assert.deepEqual([...changed.keys()], ["room:r1"]);
+  assert.equal(store.chats.has("room:r1"), false);
+  store.keepMessages({ room: "r1" }, [{ m: 1, from: "bob", at: "", body: "1" }]);
+  store.apply([said(2)]);
+  const last = { m: 2, from: "bob", at: "", body: "2", schema: "text.json" };
+  assert.deepEqual(store.rooms.get("r1").chat, { count: 2, last });
+  assert.deepEqual(store.chats.get("room:r1").map((message) => message.m), [1, 2]);
+});
+
+test("a message that is told twice, or of a room nobody told of, changes no room", () => {
+  const store = new Store();
+  store.apply([{ type: "room", n: 1, room: room("r1", 5), people: [] }]);
+  store.apply([said(5), said(1, { room: "r9" })]);
+  assert.deepEqual(store.rooms.get("r1").chat, { count: 5 });
+  assert.equal(store.rooms.has("r9"), false);
+});
+
+test("an entry and a room of one id have conversations of their own", () => {
+  const store = new Store();
+  store.keepMessages("r1", []);
+  store.keepMessages({ room: "r1" }, []);
+  store.apply([said(1), said(1, { room: undefined, entry: "r1", body: "entry" })]);
+  assert.deepEqual(store.chats.get("room:r1").map((message) => message.body), ["1"]);
+  assert.deepEqual(store.chats.get("r1").map((message) => message.body), ["entry"]);
+});
+
+test("read marks move forward only", () => {
+  const store = new Store();
+  const read = (m, more) => ({ type: "read", user: "bob", room: "r1", m, ...more });
+  assert.deepEqual([...store.apply([read(4)]).keys()], ["room:r1"]);
+  assert.equal(store.apply([read(3)]).size, 0);
+  store.apply([read(2, { room: undefined, entry: "a" })]);
+  assert.equal(store.reads.get("room:r1").get("bob"), 4);
+  assert.equal(store.reads.get("a").get("bob"), 2);
+});

@@ -4,13 +4,14 @@
 import { fillIn } from "./templates.js";
 
 /**
- * @typedef {{ client: Client, entry: Entry, path: Path, behavior: Behavior, target: string[] }} Run
- * `target`: the user ids that the server resolved; empty before the choice.
+ * @typedef {{ client: Client, entry: Entry, path: Path, behavior: Behavior, target: string[], room?: string }} Run
+ * `target`: the user ids that the server resolved; empty before the choice. `room`: the id of the
+ * room that a `managedChat` opened.
  * @typedef {(run: Run) => any} Handler
  */
 
 /**
- * What a client does by itself. `form`, `chat`, `ux` and `automatic` need a page: the host
+ * What a client does by itself. `form`, `chat`, `managedChat`, `ux` and `automatic` need a page: the host
  * application registers them; what it does not register is left alone.
  * @type {Record<string, Handler>}
  */
@@ -56,7 +57,7 @@ export class Behaviors {
       return await handler(run);
     }
     const result = await client.choose(entry, path.label);
-    if (handler) await handler({ ...run, target: result.target ?? [] });
+    if (handler) await handler({ ...run, target: result.target ?? [], room: result.room });
     return result;
   }
 

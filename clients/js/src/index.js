@@ -3,6 +3,7 @@
 /** @typedef {import("./types.js").Person} Person */
 /** @typedef {import("./types.js").Profile} Profile */
 /** @typedef {import("./types.js").ChatMessage} ChatMessage */
+/** @typedef {import("./types.js").ChatSummary} ChatSummary */
 /** @typedef {import("./types.js").Room} Room */
 /** @typedef {import("./types.js").Place} Place */
 /** @typedef {import("./types.js").Dispatch} Dispatch */

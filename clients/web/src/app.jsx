@@ -1,6 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
+import { forgetForms } from "./form.jsx";
 import { Inbox } from "./inbox.jsx";
 import { SignIn } from "./signin.jsx";
+import { forget } from "./push.js";
 import { forgetToken, openSession, takeToken } from "./session.js";
 
 /** Signs in, then shows the inbox; each window of the browser may be another user. */
@@ -18,7 +20,7 @@ export function App() {
     });
     setSession(opened);
     return () => {
-      opened.client.close();
+      opened.close();
       setSession(null);
     };
   }, [token]);
@@ -28,8 +30,12 @@ export function App() {
     setProblem("");
     setToken(takeToken(chosen));
   };
-  const signOut = () => {
+  const signOut = async () => {
+    // While the token still counts: the server must not push to this device any more.
+    if (session) await forget(session).catch(() => {});
     forgetToken();
+    forgetForms();
+    history.replaceState(null, "", location.pathname + location.search);
     setToken(null);
   };
   if (!token) return <SignIn onToken={signIn} problem={problem} />;

@@ -1,97 +1,143 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import { Avatar, Icon } from "./icons.jsx";
-import { age, names } from "./words.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { placeKey } from "lockstep-client";
+import { Icon } from "./icons.jsx";
+import { Message } from "./message.jsx";
+import { names } from "./words.js";
 
 /** @typedef {import("./session.js").Session} Session */
-/** @typedef {import("lockstep-client").Entry} Entry */
+/** @typedef {import("lockstep-client").Place} Place */
 
 const TYPING_MS = 4000;
 
-/** @param {{ session: Session, entry: Entry }} props */
-export function Chat({ session, entry }) {
+/**
+ * The conversation of an entry or a room. `count`: how many messages it has by now.
+ * @param {{ session: Session, place: Place, count: number, hint: string }} props
+ */
+export function Chat({ session, place, count, hint }) {
   const { client } = session;
-  const [text, setText] = useState("");
-  const said = useRef(0);
-  const end = useRef(/** @type {HTMLLIElement | null} */ (null));
-  const messages = client.store.chats.get(entry.id);
-  const count = entry.chat.count;
+  const key = placeKey(place);
+  const [before, setBefore] = useState(/** @type {number | undefined} */ (undefined));
+  const list = useRef(/** @type {HTMLOListElement | null} */ (null));
+  const messages = client.store.chats.get(key);
+  const last = messages?.at(-1)?.m ?? 0;
   const online = client.state === "online";
 
   useEffect(() => {
     // The first look at the conversation, or more was said than we were told of.
-    const last = messages?.at(-1)?.m ?? 0;
     if (!online || (messages && last >= count)) return;
     client
-      .messages(entry.id)
-      .then(() => session.refresh())
+      .messages(place)
+      .then((page) => {
+        if (!messages) setBefore(page.before);
+        session.refresh();
+      })
       .catch(() => {});
-  }, [count, online]);
+  }, [key, count, online]);
+
+  useLayoutEffect(() => {
+    if (list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [key, last]);
 
   useEffect(() => {
-    end.current?.scrollIntoView({ block: "nearest" });
-    if (count && online) client.read(entry.id, { m: count });
-  }, [messages?.length]);
+    if (online && session.attentive) session.markRead(place, Math.max(count, last));
+  }, [key, count, last, online, session.attentive]);
 
-  /** @param {Event} event */
-  const send = async (event) => {
-    event.preventDefault();
-    const body = text.trim();
-    if (!body) return;
-    setText("");
-    try {
-      await client.say(entry.id, body);
-    } catch (error) {
-      setText(body);
-      session.refused(error);
-    }
-  };
+  const older = () =>
+    client
+      .messages(place, before)
+      .then((page) => {
+        setBefore(page.before);
+        session.refresh();
+      })
+      .catch((error) => session.refused(error));
 
-  /** @param {string} value */
-  const type = (value) => {
-    setText(value);
-    if (Date.now() - said.current < TYPING_MS / 2) return;
-    said.current = Date.now();
-    client.typing(entry.id);
-  };
-
-  const typing = [...(session.typing.get(entry.id) ?? [])]
+  const typing = [...(session.typing.get(key) ?? [])]
     .filter(([, at]) => Date.now() - at < TYPING_MS)
     .map(([user]) => user);
 
   return (
     <section class="chat" aria-label="Conversation">
-      <h3>Conversation</h3>
-      <ol class="messages" aria-live="polite">
-        {(messages ?? []).map((message, index) => (
-          <li
-            key={message.m}
-            class={message.from === client.profile?.id ? "mine" : ""}
-            ref={index === (messages?.length ?? 0) - 1 ? end : undefined}
-          >
-            <Avatar name={client.store.name(message.from)} />
-            <div>
-              <p class="quiet">
-                <strong>{session.name(message.from)}</strong> {age(message.at)}
-              </p>
-              <p class="body">{message.body}</p>
-            </div>
+      <ol class="messages" aria-live="polite" ref={list}>
+        {before !== undefined && (
+          <li class="older">
+            <button class="link" onClick={older}>
+              Earlier messages
+            </button>
           </li>
+        )}
+        {(messages ?? []).map((message, index) => (
+          <Message key={message.m} session={session} message={message} before={messages?.[index - 1]} />
         ))}
+        {messages?.length === 0 && <li class="quiet none">Nothing was said yet.</li>}
       </ol>
-      <p class="typing quiet">{typing.length > 0 && `${names(session, typing)} is writing…`}</p>
-      <form class="say" onSubmit={send}>
-        <input
-          id="say"
-          aria-label="Message"
-          placeholder="Write to everybody who has this"
-          autocomplete="off"
-          value={text}
-          onInput={(event) => type(event.currentTarget.value)}
-        />
-        <button class="primary" disabled={!text.trim() || !online} aria-label="Send">
-          <Icon name="send" />
-        </button>
-      </form>
+      <p class="typing quiet">
+        {typing.length > 0 && `${names(session, typing)} ${typing.length > 1 ? "are" : "is"} writing…`}
+      </p>
+      <Say session={session} place={place} hint={hint} />
     </section>
+  );
+}
+
+/** @param {{ session: Session, place: Place, hint: string }} props */
+function Say({ session, place, hint }) {
+  const { client } = session;
+  const key = placeKey(place);
+  const said = useRef(0);
+  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const text = session.drafts.get(key) ?? "";
+
+  useLayoutEffect(() => {
+    if (!field.current) return;
+    field.current.style.height = "auto";
+    field.current.style.height = `${Math.min(field.current.scrollHeight + 2, 140)}px`;
+  }, [text]);
+
+  /** @param {string} value */
+  const type = (value) => {
+    session.draft(place, value);
+    if (!value || Date.now() - said.current < TYPING_MS / 2) return;
+    said.current = Date.now();
+    client.typing(place);
+  };
+
+  /** @param {Event} [event] */
+  const send = async (event) => {
+    event?.preventDefault();
+    const body = text.trim();
+    if (!body || client.state !== "online") return;
+    session.draft(place, "");
+    try {
+      await client.say(place, body);
+    } catch (error) {
+      // What was written meanwhile stays.
+      session.draft(place, [body, session.drafts.get(key)].filter(Boolean).join("\n"));
+      session.refused(error);
+    }
+  };
+
+  /** @param {KeyboardEvent} event */
+  const onKey = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) void send(event);
+    else if (event.key === "Escape") field.current?.blur();
+  };
+
+  return (
+    <form class="say" onSubmit={send}>
+      <textarea
+        id="say"
+        ref={field}
+        rows={1}
+        aria-label="Message"
+        placeholder={hint}
+        title="@ and a user's id or e-mail brings somebody in"
+        autocomplete="off"
+        value={text}
+        onInput={(event) => type(event.currentTarget.value)}
+        onKeyDown={onKey}
+      />
+      <button class="primary" disabled={!text.trim() || client.state !== "online"} aria-label="Send">
+        <Icon name="send" />
+      </button>
+    </form>
   );
 }

@@ -1,8 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { Chat } from "./chat.jsx";
-import { Avatar, Icon } from "./icons.jsx";
+import { Details } from "./details.jsx";
+import { History } from "./history.jsx";
+import { Icon } from "./icons.jsx";
 import { Label } from "./label.jsx";
-import { age, happened, lockedOut, names, why } from "./words.js";
+import { lockedOut, why } from "./words.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
@@ -13,11 +15,13 @@ export function EntryPane({ session, entry, onClose }) {
   const [busy, setBusy] = useState(false);
   const { client } = session;
   const closed = lockedOut(session, entry);
+  const [tab, setTab] = useState(/** @type {"chat" | "history"} */ ("chat"));
+  const acting = !entry.guest && entry.status !== "retired";
   const offline = client.state !== "online";
 
   useEffect(() => {
-    if (!entry.guest && !entry.seen && client.state === "online") client.read(entry.id, { seen: true });
-  }, [entry.seen, entry.visit, client.state]);
+    if (acting && !entry.seen && session.attentive && client.state === "online") client.read(entry.id, { seen: true });
+  }, [entry.seen, entry.visit, client.state, session.attentive]);
 
   /** @param {Path} path */
   const choose = async (path) => {
@@ -36,15 +40,23 @@ export function EntryPane({ session, entry, onClose }) {
     const onKey = (event) => {
       const target = /** @type {HTMLElement} */ (event.target);
       if (target.closest("input, textarea, select, dialog") || event.metaKey || event.ctrlKey) return;
-      const path = entry.guest ? undefined : entry.paths[Number(event.key) - 1];
+      const path = acting ? entry.paths[Number(event.key) - 1] : undefined;
       if (path) void choose(path);
       else if (event.key === "c") {
-        document.getElementById("say")?.focus();
         event.preventDefault();
-      }
+        setTab("chat");
+        setTimeout(() => document.getElementById("say")?.focus(), 0);
+      } else if (event.key === "h" && !entry.guest) setTab("history");
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
+  });
+  useEffect(() => {
+    // Somebody wants to write here: after a choice that leads into the conversation.
+    if (session.speak !== entry.id) return;
+    session.speak = null;
+    setTab("chat");
+    setTimeout(() => document.getElementById("say")?.focus(), 0);
   });
 
   return (
@@ -63,7 +75,8 @@ export function EntryPane({ session, entry, onClose }) {
           {entry.summary && <p class="quiet">{entry.summary}</p>}
         </div>
       </div>
-      {!entry.guest && (
+      {!entry.guest && entry.status === "retired" && <p class="aside">{why(session, entry)}</p>}
+      {acting && (
         <section aria-label="What to do">
           <p class={closed ? "why closed" : "why"}>
             {entry.locked && <Icon name="lock" />}
@@ -88,8 +101,21 @@ export function EntryPane({ session, entry, onClose }) {
         </section>
       )}
       <Details session={session} entry={entry} />
-      <Chat session={session} entry={entry} />
-      {!entry.guest && <History session={session} entry={entry} />}
+      <div>
+        {entry.guest ? (
+          <h3>Conversation</h3>
+        ) : (
+          <div class="tabs" role="tablist">
+            <Tab name="Conversation" count={entry.chat.count} chosen={tab === "chat"} onChoose={() => setTab("chat")} />
+            <Tab name="History" chosen={tab === "history"} onChoose={() => setTab("history")} />
+          </div>
+        )}
+        {tab === "history" ? (
+          <History session={session} entry={entry} />
+        ) : (
+          <Chat session={session} place={entry.id} count={entry.chat.count} hint="Write to everybody who has this" />
+        )}
+      </div>
     </article>
   );
 }
@@ -113,67 +139,12 @@ function Claim({ session, entry, disabled }) {
   );
 }
 
-/** @param {{ session: Session, entry: Entry }} props */
-function Details({ session, entry }) {
-  const { ids, count } = entry.recipients;
-  const data = Object.entries(entry.data ?? {}).filter(
-    ([key, value]) => typeof value !== "object" && !["summaryTitle", "summary", "icon"].includes(key),
-  );
+/** @param {{ name: string, count?: number, chosen: boolean, onChoose: () => void }} props */
+function Tab({ name, count, chosen, onChoose }) {
   return (
-    <section class="details" aria-label="Details">
-      <p class="faces" title={names(session, ids)}>
-        {ids.slice(0, 6).map((id) => (
-          <Avatar key={id} name={session.client.store.name(id)} />
-        ))}
-        <span class="quiet">{count === 1 ? names(session, ids) : `${count} people: ${names(session, ids)}`}</span>
-      </p>
-      {entry.dispatch && (
-        <p class="quiet">
-          {entry.dispatch.tracker} by {session.client.store.name(entry.dispatch.author)}
-          {entry.dispatch.taskState && <span class="state">{entry.dispatch.taskState}</span>}
-        </p>
-      )}
-      {data.length > 0 && (
-        <dl class="data">
-          {data.map(([key, value]) => (
-            <div key={key}>
-              <dt>{key}</dt>
-              <dd>{String(value)}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-    </section>
-  );
-}
-
-/** @param {{ session: Session, entry: Entry }} props */
-function History({ session, entry }) {
-  const [events, setEvents] = useState(/** @type {any[]} */ ([]));
-  const online = session.client.state === "online";
-  useEffect(() => {
-    if (!online) return;
-    session.client
-      .history(entry.id)
-      .then((page) => setEvents(page.events))
-      .catch(() => {});
-  }, [entry.version, online]);
-  return (
-    <section aria-label="History">
-      <h3>History</h3>
-      <ol class="history">
-        {events.map((event) => {
-          const { who, what } = happened(session, event);
-          return (
-            <li key={event.n}>
-              <strong>{who}</strong> {what}
-              <time class="quiet" dateTime={event.at}>
-                {age(event.at)}
-              </time>
-            </li>
-          );
-        })}
-      </ol>
-    </section>
+    <button class="tab" role="tab" aria-selected={chosen} onClick={onChoose}>
+      {name}
+      {count ? <span class="count"> {count}</span> : null}
+    </button>
   );
 }

@@ -1,79 +1,140 @@
-/** Fields for the members of a JSON Schema object. @param {{ schema: any, errors: Record<string, string> }} props */
-export function Fields({ schema, errors }) {
+import { title } from "./data.jsx";
+import { kindOf, optionsOf, shown } from "./values.js";
+
+/**
+ * Fields for the members of a JSON Schema object. `values`: what is in them at first.
+ * @param {{ schema: any, values?: Record<string, any>, errors: Record<string, string> }} props
+ */
+export function Fields({ schema, values = {}, errors }) {
   const required = new Set(schema.required ?? []);
+  const first = Object.keys(schema.properties ?? {}).find((name) => errors[name]);
   return Object.entries(schema.properties ?? {}).map(([name, property], index) => {
     const error = errors[name];
-    return (
-      <label key={name} class={error ? "field wrong" : "field"}>
-        <span>
-          {property.title ?? words(name)}
-          {!required.has(name) && <span class="quiet"> optional</span>}
-        </span>
-        <Control name={name} property={property} first={index === 0} error={error} />
-        {property.description && <span class="quiet">{property.description}</span>}
+    const kind = kindOf(name, property);
+    const label = (
+      <span class="field-name">
+        {property.title ?? title(name)}
+        {required.has(name) && kind !== "boolean" && (
+          <span class="needed" title="Needed" aria-hidden="true">
+            *
+          </span>
+        )}
+      </span>
+    );
+    const control = (
+      <Control
+        name={name}
+        kind={kind}
+        property={property}
+        value={values[name] ?? property.default}
+        first={index === 0}
+        error={error}
+        required={required.has(name)}
+      />
+    );
+    const hint = property.description ?? (kind === "lines" ? "One on each line" : kind === "json" ? "As JSON" : "");
+    const below = (
+      <>
+        {hint && (
+          <span class="quiet small" id={`hint-${name}`}>
+            {hint}
+          </span>
+        )}
         {error && (
-          <span class="error" id={`error-${name}`} role="alert">
+          <span class="error" id={`error-${name}`} role={name === first ? "alert" : undefined}>
             {error}
           </span>
         )}
+      </>
+    );
+    const looks = `field ${error ? "wrong" : ""} ${kind === "boolean" ? "yes-no" : ""}`;
+    // Several boxes have labels of their own; theirs together is a legend.
+    if (kind === "several") {
+      return (
+        <fieldset key={name} class={looks} aria-invalid={error ? "true" : undefined} tabIndex={error ? -1 : undefined}>
+          <legend>{label}</legend>
+          {control}
+          {below}
+        </fieldset>
+      );
+    }
+    return (
+      <label key={name} class={looks}>
+        {kind === "boolean" ? (
+          <span class="box">
+            {control}
+            {label}
+          </span>
+        ) : (
+          <>
+            {label}
+            {control}
+          </>
+        )}
+        {below}
       </label>
     );
   });
 }
 
-/** @param {{ name: string, property: any, first: boolean, error?: string }} props */
-function Control({ name, property, first, error }) {
+/** @param {{ name: string, kind: string, property: any, value: any, first: boolean, error?: string, required: boolean }} props */
+function Control({ name, kind, property, value, first, error, required }) {
+  const described = [error && `error-${name}`, property.description && `hint-${name}`].filter(Boolean).join(" ");
   const common = {
     name,
     autofocus: first,
     "aria-invalid": error ? /** @type {const} */ ("true") : undefined,
-    "aria-describedby": error ? `error-${name}` : undefined,
+    "aria-required": required,
+    "aria-describedby": described || undefined,
   };
-  if (property.enum) {
-    return (
-      <select {...common}>
-        <option value="" />
-        {property.enum.map((/** @type {any} */ value) => (
-          <option key={value}>{value}</option>
-        ))}
-      </select>
-    );
+  const text = shown(kind, value);
+  switch (kind) {
+    case "one":
+      return (
+        <select {...common}>
+          {(!required || value === undefined) && <option value="" />}
+          {optionsOf(property).map((option) => (
+            <option key={option.text} value={String(option.value)} selected={option.value === value}>
+              {option.text}
+            </option>
+          ))}
+        </select>
+      );
+    case "several":
+      return (
+        <span class="boxes">
+          {optionsOf(property.items).map((option) => (
+            <label key={option.text} class="box">
+              <input
+                type="checkbox"
+                name={name}
+                value={String(option.value)}
+                defaultChecked={Array.isArray(value) && value.includes(option.value)}
+              />
+              {option.text}
+            </label>
+          ))}
+        </span>
+      );
+    case "boolean":
+      return <input type="checkbox" {...common} defaultChecked={value === true} />;
+    case "integer":
+    case "number":
+      return (
+        <input
+          type="number"
+          step={kind === "integer" ? 1 : "any"}
+          min={property.minimum}
+          max={property.maximum}
+          defaultValue={text}
+          {...common}
+        />
+      );
+    case "long":
+    case "lines":
+    case "json":
+      return <textarea rows={3} spellcheck={kind === "long"} class={kind === "json" ? "code" : ""} defaultValue={text} {...common} />;
+    default:
+      return <input type={kind} autocomplete="off" defaultValue={text} {...common} />;
   }
-  if (property.type === "boolean") return <input type="checkbox" {...common} />;
-  if (property.type === "integer" || property.type === "number") {
-    const step = property.type === "integer" ? 1 : "any";
-    return <input type="number" step={step} min={property.minimum} max={property.maximum} {...common} />;
-  }
-  return <input type="text" {...common} />;
-}
-
-/** What was filled in, with the types that the schema names; empty fields are left out. @param {any} schema @param {HTMLFormElement} form */
-export function valuesOf(schema, form) {
-  const filled = new FormData(form);
-  /** @type {Record<string, any>} */
-  const values = {};
-  for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    const value = filled.get(name);
-    if (property.type === "boolean") values[name] = value !== null;
-    else if (value === null || value === "") continue;
-    else values[name] = property.type === "integer" || property.type === "number" ? Number(value) : String(value);
-  }
-  return values;
-}
-
-/** What is wrong, by field, of a refusal. @param {any} refusal @returns {Record<string, string>} */
-export function errorsOf(refusal) {
-  const errors = refusal.details?.errors ?? [];
-  return Object.fromEntries(
-    errors.map((/** @type {{ pointer: string, text: string }} */ { pointer, text }) => [
-      pointer.split("/").pop(),
-      text.endsWith("is a required property") ? "Please fill this in." : text,
-    ]),
-  );
-}
-
-/** `visitTracker` as people write it. @param {string} name */
-function words(name) {
-  const spaced = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

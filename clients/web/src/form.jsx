@@ -1,46 +1,71 @@
-import { useEffect, useState } from "preact/hooks";
-import { Fields, errorsOf, valuesOf } from "./fields.jsx";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Fields } from "./fields.jsx";
+import { errorsOf, valuesOf } from "./values.js";
 
 /** @typedef {import("./session.js").Session} Session */
 
+const DRAFT = "lockstep.form.";
+
 /**
- * The form of a behavior, filled in before its path is chosen. Cancelling leaves the step.
+ * The form of a behavior, filled in before its path is chosen. Cancelling leaves the step as it
+ * is and keeps what was typed.
  * @param {{ session: Session, run: any, onDone: () => void }} props
  */
 export function Form({ session, run, onDone }) {
   const [schema, setSchema] = useState(/** @type {any} */ (null));
   const [errors, setErrors] = useState(/** @type {Record<string, string>} */ ({}));
   const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+  const key = `${DRAFT}${run.entry.id}.${run.path.label}`;
+  const given = run.behavior.data && typeof run.behavior.data === "object" ? run.behavior.data : {};
+  const [values] = useState(() => ({ ...given, ...kept(key) }));
 
   useEffect(() => {
     const handle = encodeURIComponent(String(run.behavior.fields));
     session
       .read(`/v1/trackers/${handle}`)
-      .then((tracker) => setSchema(tracker.schema))
+      .then((tracker) => setSchema(tracker.schema ?? {}))
       .catch((error) => setProblem(error.message));
   }, [run]);
+
+  useEffect(() => {
+    /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("[aria-invalid='true']"))?.focus();
+  }, [errors]);
+
+  useEffect(() => {
+    // The page moved on to a form whose fields came later than the dialog.
+    /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("[autofocus], input, select, textarea"))?.focus();
+  }, [schema]);
 
   const close = () => {
     run.done(undefined);
     onDone();
   };
 
-  /** @param {any} event */
+  /** @param {Event} event */
   const submit = async (event) => {
     event.preventDefault();
+    if (busy || !form.current) return;
+    setBusy(true);
     try {
-      const result = await run.client.choose(run.entry, run.path.label, valuesOf(schema, event.currentTarget));
+      const data = { ...unseen(schema, given), ...valuesOf(schema, form.current) };
+      const result = await run.client.choose(run.entry, run.path.label, data);
+      sessionStorage.removeItem(key);
       run.done(result);
       onDone();
     } catch (refusal) {
       const error = /** @type {any} */ (refusal);
-      if (error.code === "invalid" && error.details?.errors) {
-        setErrors(errorsOf(error));
-      } else {
-        session.refused(error);
-        close();
-      }
+      const wrong = errorsOf(error);
+      const hidden = Object.entries(wrong).filter(([name]) => !schema.properties?.[name]);
+      setErrors(wrong);
+      setProblem(Object.keys(wrong).length ? hidden.map(([name, text]) => `${name}: ${text}`).join(" ") : error.message);
     }
+    setBusy(false);
+  };
+
+  const keep = () => {
+    if (form.current && schema) sessionStorage.setItem(key, JSON.stringify(valuesOf(schema, form.current)));
   };
 
   return (
@@ -50,19 +75,44 @@ export function Form({ session, run, onDone }) {
       ref={(dialog) => void (dialog && !dialog.open && dialog.showModal())}
       onClose={close}
     >
-      <form onSubmit={submit} noValidate>
-        <h2 id="form-title">{run.behavior.data?.title || run.path.label}</h2>
-        {problem && <p class="problem">{problem}</p>}
-        {schema && <Fields schema={schema} errors={errors} />}
+      <form ref={form} onSubmit={submit} onInput={keep} noValidate>
+        <h2 id="form-title">{run.path.label}</h2>
+        <p class="quiet form-about">{run.entry.title}</p>
+        {problem && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        {schema && <Fields schema={schema} values={values} errors={errors} />}
         <div class="buttons">
           <button type="button" onClick={close}>
             Cancel
           </button>
-          <button class="primary" disabled={!schema}>
+          <button class="primary" disabled={!schema || busy}>
             {run.path.label}
           </button>
         </div>
       </form>
     </dialog>
   );
+}
+
+/** What the behavior gives and the form has no field for goes along, where the schema lets it. @param {any} schema @param {Record<string, any>} given */
+function unseen(schema, given) {
+  if (schema.additionalProperties === false) return {};
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !schema.properties?.[name]));
+}
+
+/** @param {string} key @returns {Record<string, any>} */
+function kept(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+/** Leaving: what was typed is nobody else's. */
+export function forgetForms() {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);
 }

@@ -19,6 +19,12 @@ const OUTLINES = {
   send: "M4 12l16-8-6 16-3-6z",
   back: "M15 5l-7 7 7 7",
   out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
+  bell: "M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4",
+  alert: "M12 4l9 16H3zM12 10v4M12 17.200h.01",
+  script: "M8 7l-5 5 5 5M16 7l5 5-5 5",
+  save: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  keyboard: "M3 7h18v10H3zM7 10.500h.01M11 10.500h.01M15 10.500h.01M8 14h8",
+  down: "M6 9l6 6 6-6",
   arrow: "M5 12h14M13 6l6 6-6 6",
 };
 

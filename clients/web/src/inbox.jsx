@@ -1,56 +1,80 @@
 import { useEffect, useState } from "preact/hooks";
 import { EntryPane } from "./entry.jsx";
 import { Form } from "./form.jsx";
-import { Avatar, Icon } from "./icons.jsx";
-import { Label } from "./label.jsx";
+import { Help } from "./help.jsx";
+import { Icon } from "./icons.jsx";
+import { Incidents, useIncidents } from "./incidents.jsx";
+import { List } from "./list.jsx";
+import { Menu, useRenewal } from "./menu.jsx";
+import { followClicks } from "./push.js";
+import { RoomPane } from "./room.jsx";
+import { useRoute } from "./route.js";
 import { StartMenu } from "./startmenu.jsx";
 import { useNews } from "./session.js";
-import { age, lockedOut, names } from "./words.js";
+import { Toasts } from "./toasts.jsx";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
+/** @typedef {import("lockstep-client").Room} Room */
 
 /** @param {{ session: Session, onSignOut: () => void }} props */
 export function Inbox({ session, onSignOut }) {
   useNews(session);
-  const [open, setOpen] = useState(/** @type {string | null} */ (null));
+  const [route, go] = useRoute();
   const [help, setHelp] = useState(false);
   const [form, setForm] = useState(/** @type {any} */ (null));
+  const incidents = useIncidents(session);
+  useRenewal(session);
   const { client } = session;
-  const entries = [...client.store.entries.values()].sort((a, b) =>
-    (b.createdAt ?? "").localeCompare(a.createdAt ?? "") || a.id.localeCompare(b.id),
+  const { store } = client;
+  const entries = [...store.entries.values()].sort(
+    (a, b) => (b.createdAt ?? "").localeCompare(a.createdAt ?? "") || a.id.localeCompare(b.id),
   );
-  const entry = open ? client.store.entries.get(open) : undefined;
+  const rooms = [...store.rooms.values()].sort(
+    (a, b) => (b.chat.last?.at ?? "").localeCompare(a.chat.last?.at ?? "") || a.title.localeCompare(b.title),
+  );
+  const open = { entry: undefined, room: undefined, page: undefined, ...route };
+  const close = () => go(null);
+
+  useEffect(followClicks, []);
+  useEffect(() => session.look(open.entry ?? null), [open.entry, client.state]);
 
   useEffect(() => {
-    session.open = entry ? open : null;
-    if (client.state === "online") client.watch(session.open);
-  }, [entry && open, client.state]);
-
-  useEffect(() => {
-    document.title = entries.length ? `(${entries.length}) Lockstep` : "Lockstep";
-  }, [entries.length]);
+    const unread = rooms.filter((room) => session.unread({ room: room.id }, room.chat)).length;
+    const waiting = entries.length + unread;
+    document.title = waiting ? `(${waiting}) Lockstep` : "Lockstep";
+  });
 
   useEffect(() => {
     client.behaviors
       .on("form", (run) => new Promise((done) => setForm({ ...run, done })))
-      .on("chat", () => document.getElementById("say")?.focus())
-      .on("automatic", (run) => setOpen(run.entry.id))
-      .on("ux", () => setOpen(null));
+      .on("chat", (run) => {
+        const text = run.behavior.data?.text;
+        if (text && !session.drafts.has(run.entry.id)) session.draft(run.entry.id, String(text));
+        session.speak = run.entry.id;
+        go({ entry: run.entry.id });
+        session.refresh();
+      })
+      .on("managedChat", (run) => {
+        if (run.room && run.target.includes(client.profile?.id ?? "")) go({ room: run.room });
+        else if (run.room) session.toast("The room is open for those it is for.");
+      })
+      .on("automatic", (run) => go({ entry: run.entry.id }))
+      .on("ux", close);
   }, [client]);
 
   useEffect(() => {
     /** @param {KeyboardEvent} event */
     const onKey = (event) => {
       const target = /** @type {HTMLElement} */ (event.target);
-      if (target.closest("input, textarea, select, dialog") || event.metaKey || event.ctrlKey) return;
-      const index = entries.findIndex((found) => found.id === open);
+      if (target.closest("input, textarea, select, dialog") || event.metaKey || event.ctrlKey || event.altKey) return;
+      const index = entries.findIndex((found) => found.id === open.entry);
       const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
       if (step) {
         const next = entries[Math.min(Math.max(index + step, 0), entries.length - 1)];
-        if (next) setOpen(next.id);
+        if (next) go({ entry: next.id });
         event.preventDefault();
-      } else if (event.key === "Escape") setOpen(null);
+      } else if (event.key === "Escape") close();
       else if (event.key === "?") setHelp(true);
     };
     addEventListener("keydown", onKey);
@@ -58,101 +82,62 @@ export function Inbox({ session, onSignOut }) {
   });
 
   return (
-    <div class={`inbox ${entry ? "has-entry" : ""}`}>
+    <div class={`inbox ${route ? "has-entry" : ""}`}>
       <header class="top">
         <img src="/icon.svg" alt="" width="24" height="24" />
         <h1>Lockstep</h1>
         <Connection session={session} />
         <span class="grow" />
         <StartMenu session={session} />
-        <button class="plain help-button" aria-label="Keyboard help" onClick={() => setHelp(true)}>
-          ?
-        </button>
-        {client.profile && (
-          <span class="me">
-            <Avatar name={client.profile.name} />
-            <span>{client.profile.name}</span>
-          </span>
-        )}
-        <button class="plain" onClick={onSignOut} aria-label="Sign out" title="Sign out">
-          <Icon name="out" />
-        </button>
+        <Menu
+          session={session}
+          incidents={incidents.list?.length}
+          onIncidents={() => go({ page: "incidents" })}
+          onHelp={() => setHelp(true)}
+          onSignOut={onSignOut}
+        />
       </header>
-      <nav class="list" aria-label="Inbox">
-        <h2>
-          Inbox <span class="count">{entries.length}</span>
-        </h2>
-        {entries.length === 0 && client.state === "online" && (
-          <p class="empty">
-            <strong>All done.</strong>
-            Nothing waits for you; what arrives appears here at once.
-          </p>
-        )}
-        <ul>
-          {entries.map((found) => (
-            <Row
-              key={found.id}
-              session={session}
-              entry={found}
-              current={found.id === open}
-              onOpen={() => setOpen(found.id)}
-            />
-          ))}
-        </ul>
-      </nav>
+      <List session={session} entries={entries} rooms={rooms} open={open} go={go} />
       <main class="pane">
-        {entry ? (
-          <EntryPane key={entry.id} session={session} entry={entry} onClose={() => setOpen(null)} />
+        {open.page === "incidents" ? (
+          <Incidents session={session} incidents={incidents} onOpen={(entry) => go({ entry })} onClose={close} />
         ) : (
-          <div class="nothing">
-            <Icon name="list" />
-            <p>Choose an entry, or press <kbd>j</kbd>.</p>
-          </div>
+          <Opened session={session} entry={open.entry} room={open.room} onClose={close} />
         )}
       </main>
       {form && <Form session={session} run={form} onDone={() => setForm(null)} />}
       {help && <Help onClose={() => setHelp(false)} />}
-      <Toasts session={session} />
+      <Toasts session={session} onOpen={(entry) => go({ entry })} />
     </div>
   );
 }
 
-/** @param {{ session: Session, entry: Entry, current: boolean, onOpen: () => void }} props */
-function Row({ session, entry, current, onOpen }) {
-  const touched = session.touched.get(entry.id);
+/** What the address names, if this user has it. @param {{ session: Session, entry?: string, room?: string, onClose: () => void }} props */
+function Opened({ session, entry: id, room: roomId, onClose }) {
+  const { store } = session.client;
+  const entry = id && (store.entries.get(id) ?? session.aside.get(id));
+  if (entry) return <EntryPane key={entry.id} session={session} entry={entry} onClose={onClose} />;
+  const room = roomId && store.rooms.get(roomId);
+  if (room) return <RoomPane key={room.id} session={session} room={room} onClose={onClose} />;
+  const missing = (id && session.missing.has(id)) || (roomId && store.position);
   return (
-    <li class={current ? "row current" : "row"}>
-      <button onClick={onOpen} aria-current={current ? "true" : undefined}>
-        <span class="row-top">
-          {!entry.guest && !entry.seen && <span class="dot" role="img" aria-label="new" />}
-          <span class="title">{entry.title}</span>
-          <time class="quiet" dateTime={entry.updatedAt}>
-            {entry.updatedAt && age(entry.updatedAt)}
-          </time>
-        </span>
-        <span class="row-bottom">
-          <Label entry={entry} />
-          <span class="subtitle">{entry.guest ? "You are part of the conversation" : entry.description}</span>
-          {entry.locked && (
-            <span class={lockedOut(session, entry) ? "holder other" : "holder"}>
-              <Icon name="lock" />
-              {names(session, entry.locked.by)}
-            </span>
-          )}
-          {entry.chat.count > 0 && (
-            <span class="holder">
-              <Icon name="chat" />
-              {entry.chat.count}
-            </span>
-          )}
-        </span>
-        {touched && (
-          <span class="touched" key={touched.n}>
-            {session.name(touched.by)} changed this
-          </span>
-        )}
-      </button>
-    </li>
+    <div class="nothing">
+      <Icon name="list" />
+      {missing ? (
+        <p>
+          There is nothing of yours at this address.{" "}
+          <button class="link" onClick={onClose}>
+            Back to the inbox
+          </button>
+        </p>
+      ) : (
+        !id && !roomId && (
+          <p>
+            Choose an entry, or press <kbd>j</kbd>.
+          </p>
+        )
+      )}
+    </div>
   );
 }
 
@@ -170,50 +155,5 @@ function Connection({ session }) {
         </button>
       )}
     </span>
-  );
-}
-
-/** @param {{ session: Session }} props */
-function Toasts({ session }) {
-  return (
-    <div class="toasts" role="status" aria-live="polite">
-      {session.toasts.map((toast) => (
-        <div key={toast.id} class={`toast ${toast.tone}`}>
-          <span>{toast.text}</span>
-          <button class="plain" aria-label="Dismiss" onClick={() => session.dismiss(toast.id)}>
-            <Icon name="cross" />
-          </button>
-        </div>
-      ))}
-    </div>
-  );
-}
-
-/** @param {{ onClose: () => void }} props */
-function Help({ onClose }) {
-  const keys = [
-    ["j  k", "the next, the previous entry"],
-    ["1 … 9", "choose a path"],
-    ["c", "write a message"],
-    ["Esc", "close"],
-    ["?", "this help"],
-  ];
-  return (
-    <dialog class="dialog" ref={(dialog) => void (dialog && !dialog.open && dialog.showModal())} onClose={onClose}>
-      <h2>Keyboard</h2>
-      <dl class="keys">
-        {keys.map(([key, what]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-      <form method="dialog">
-        <button class="primary">Close</button>
-      </form>
-    </dialog>
   );
 }

@@ -1,8 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import { Client } from "lockstep-client";
+import { Client, placeKey } from "lockstep-client";
+import { ask } from "./http.js";
+import { Marks } from "./marks.js";
 
 /** @typedef {import("lockstep-client").Entry} Entry */
-/** @typedef {{ id: number, text: string, tone: "info" | "warning" }} Toast */
+/** @typedef {import("lockstep-client").Place} Place */
+/** @typedef {{ id: number, text: string, tone: "info" | "warning", entry?: string }} Toast */
 
 const TOKEN = "lockstep.token";
 const TOAST_MS = 7000;
@@ -12,8 +15,13 @@ const TOAST_MS = 7000;
  * @param {string} [given]
  */
 export function takeToken(given) {
-  const inAddress = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (inAddress) history.replaceState(null, "", location.pathname + location.search);
+  const named = new URLSearchParams(location.hash.slice(1));
+  const inAddress = named.get("token");
+  if (inAddress) {
+    named.delete("token");
+    const rest = named.size ? `#${named}` : "";
+    history.replaceState(null, "", location.pathname + location.search + rest);
+  }
   const token = given ?? inAddress ?? sessionStorage.getItem(TOKEN);
   if (token) sessionStorage.setItem(TOKEN, token);
   return token;
@@ -31,11 +39,18 @@ export class Session {
     this.client = new Client({ url: location.origin, token, name: "lockstep-web" });
     /** What was just changed by whom, by entry. @type {Map<string, { by: string, n: number }>} */
     this.touched = new Map();
-    /** The entry one is looking at. @type {string | null} */
+    /** The entry that is open. @type {string | null} */
     this.open = null;
+    /** Entries that were opened and are not in the inbox. @type {Map<string, Entry>} */
+    this.aside = new Map();
+    /** What was written and not said, by conversation. @type {Map<string, string>} */
+    this.drafts = new Map();
+    /** Whether somebody can be looking: the page is visible and has the focus. */
+    this.attentive = attentive();
+    this.marks = new Marks(() => this.client.profile?.id);
     /** @type {Toast[]} */
     this.toasts = [];
-    /** Who is typing, by entry. @type {Map<string, Map<string, number>>} */
+    /** Who is typing, by conversation. @type {Map<string, Map<string, number>>} */
     this.typing = new Map();
     /** @type {Set<() => void>} */
     this._watchers = new Set();
@@ -46,7 +61,73 @@ export class Session {
     this.client.on("pending", () => this.refresh());
     this.client.on("message", (message) => this._message(message));
     this.client.on("refused", (error) => onRefused(error.message));
+    this._look = () => {
+      if (this.attentive === attentive()) return;
+      this.attentive = !this.attentive;
+      this._watch();
+      this.refresh();
+    };
+    for (const event of LOOKS) addEventListener(event, this._look);
     this.client.connect();
+  }
+
+  close() {
+    for (const event of LOOKS) removeEventListener(event, this._look);
+    this.client.close();
+  }
+
+  /** Say which entry is looked at: the server pushes no notifications about it meanwhile. */
+  _watch() {
+    const watched = this.attentive ? this.open : null;
+    if (this.client.state === "online") this.client.watch(watched);
+  }
+
+  /** Show an entry, in the inbox or not; null: none. @param {string | null} id */
+  look(id) {
+    this.open = id;
+    this._watch();
+    if (id && this.client.state === "online" && !this.client.store.entries.has(id)) void this._fetch(id);
+  }
+
+  /** @param {string} id */
+  async _fetch(id) {
+    try {
+      const { entry } = await this.client.get(id);
+      this.aside.set(id, entry);
+      for (const [user, name] of named(entry)) {
+        if (!this.client.store.people.has(user)) this.client.store.people.set(user, { id: user, name });
+      }
+    } catch (error) {
+      this.refused(error);
+      this.missing.add(id);
+    }
+    this.refresh();
+  }
+
+  /** The entry in whose conversation the user is about to write. @type {string | null} */
+  speak = null;
+
+  /** Entries that were asked for and are not for this user. @type {Set<string>} */
+  missing = new Set();
+
+  /** @param {Place} place @param {string} text */
+  draft(place, text) {
+    if (text) this.drafts.set(placeKey(place), text);
+    else this.drafts.delete(placeKey(place));
+    this.refresh();
+  }
+
+  /** How many messages are new to this user. @param {Place} place @param {import("lockstep-client").ChatSummary} chat */
+  unread(place, { count, last }) {
+    if (last && last.m === count && last.from === this.client.profile?.id) return 0;
+    return Math.max(0, count - this.marks.of(placeKey(place)));
+  }
+
+  /** @param {Place} place @param {number} m */
+  markRead(place, m) {
+    if (!this.marks.move(placeKey(place), m)) return;
+    this.client.read(place, { m });
+    this.refresh();
   }
 
   /** Draw again, once, at the next frame. */
@@ -66,10 +147,10 @@ export class Session {
     return () => void this._watchers.delete(watcher);
   }
 
-  /** @param {string} text @param {"info" | "warning"} [tone] */
-  toast(text, tone = "info") {
+  /** @param {string} text @param {"info" | "warning"} [tone] @param {string} [entry] that it is about */
+  toast(text, tone = "info", entry) {
     const id = ++this._toast;
-    this.toasts = [...this.toasts.slice(-2), { id, text, tone }];
+    this.toasts = [...this.toasts.slice(-2), { id, text, tone, entry }];
     setTimeout(() => this.dismiss(id), TOAST_MS);
     this.refresh();
   }
@@ -85,12 +166,12 @@ export class Session {
     this.toast(error?.message ?? String(error), "warning");
   }
 
-  /** Read something over HTTP as the signed-in user. @param {string} address @returns {Promise<any>} */
-  async read(address) {
-    const answer = await fetch(address, { headers: { Authorization: `Bearer ${this.token}` } });
-    const body = await answer.json();
-    if (!answer.ok) throw new Error(body.message ?? answer.statusText);
-    return body;
+  /**
+   * Ask something over HTTP as the signed-in user. Rejects with a `RefusalError`.
+   * @param {string} address @param {string} [method] @param {any} [body] @returns {Promise<any>}
+   */
+  read(address, method, body) {
+    return ask(this.token, address, method, body).then((answer) => (answer.status === 204 ? undefined : answer.json()));
   }
 
   /** @param {string} id */
@@ -105,6 +186,10 @@ export class Session {
       if (message.type === "diff" && message.by !== this.client.profile?.id) {
         this.touched.set(id, { by: message.by, n: message.n });
       }
+      if (message.type === "read" && message.user === this.client.profile?.id && message.m) this.marks.move(id, message.m);
+      if (message.type === "gone" && id === this.open) void this._fetch(id);
+      // What came whole without being put into the inbox is another look at what was put aside.
+      if (message.type === "entry" && this.aside.has(id)) this.aside.set(id, message.entry);
     }
     this.refresh();
   }
@@ -112,17 +197,31 @@ export class Session {
   /** @param {any} message */
   _message(message) {
     // What one is looking at needs no notification.
-    if (message.type === "notify" && message.entry !== this.open) {
-      this.toast(`${message.title}: ${message.body}`);
+    if (message.type === "notify" && !(this.attentive && message.entry === this.open)) {
+      this.toast(message.body ? `${message.title}: ${message.body}` : message.title, "info", message.entry);
     }
-    if (message.type === "chat") this.typing.get(message.entry)?.delete(message.from);
-    if (message.type === "typing" && message.entry) {
-      const typing = this.typing.get(message.entry) ?? new Map();
-      this.typing.set(message.entry, typing.set(message.user, Date.now()));
+    const key = message.room === undefined ? message.entry : placeKey({ room: message.room });
+    if (message.type === "chat") this.typing.get(key)?.delete(message.from);
+    if (message.type === "typing" && key) {
+      const typing = this.typing.get(key) ?? new Map();
+      this.typing.set(key, typing.set(message.user, Date.now()));
       setTimeout(() => this.refresh(), 4100);
       this.refresh();
     }
   }
+}
+
+const LOOKS = ["focus", "blur", "visibilitychange"];
+
+const attentive = () => document.visibilityState === "visible" && document.hasFocus();
+
+/** The users that an entry's dispatch names. @param {Entry} entry @returns {[string, string][]} */
+function named({ dispatch }) {
+  if (!dispatch) return [];
+  return [
+    [dispatch.author, dispatch.authorName],
+    [dispatch.user, dispatch.userName],
+  ];
 }
 
 /** @param {string} token @param {(reason: string) => void} onRefused */

@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
-import { Fields, errorsOf, valuesOf } from "./fields.jsx";
+import { title } from "./data.jsx";
+import { Fields } from "./fields.jsx";
 import { Icon } from "./icons.jsx";
+import { errorsOf, valuesOf } from "./values.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {{ title: string, tracker?: any, workflow?: string }} Kind */
@@ -19,10 +21,10 @@ export function StartMenu({ session }) {
       const starting = trackers.filter((/** @type {any} */ tracker) => tracker.workflow);
       const covered = new Set(starting.map((/** @type {any} */ tracker) => tracker.workflow));
       setKinds([
-        ...starting.map((/** @type {any} */ tracker) => ({ title: tracker.handle, tracker })),
+        ...starting.map((/** @type {any} */ tracker) => ({ title: title(tracker.handle), tracker })),
         ...workflows
-          .filter((/** @type {any} */ workflow) => !covered.has(workflow.name))
-          .map((/** @type {any} */ workflow) => ({ title: workflow.name, workflow: workflow.name })),
+          .filter((/** @type {any} */ workflow) => !workflow.closed && !covered.has(workflow.name))
+          .map((/** @type {any} */ workflow) => ({ title: title(workflow.name), workflow: workflow.name })),
       ]);
     } catch (error) {
       session.refused(error);

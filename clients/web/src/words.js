@@ -10,10 +10,15 @@ export function age(at, now = Date.now()) {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
-/** @param {Session} session @param {string[]} ids */
-export function names(session, ids) {
+/** A time in full. @param {string} at */
+export function moment(at) {
+  return new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** @param {Session} session @param {string[]} ids @param {number} [count] of all, when `ids` are the first of many */
+export function names(session, ids, count = ids.length) {
   const said = ids.slice(0, 3).map((id) => session.name(id));
-  const more = ids.length - said.length;
+  const more = count - said.length;
   return said.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
@@ -26,6 +31,7 @@ export function lockedOut(session, entry) {
 /** One sentence on why the entry is here and who can move it. @param {Session} session @param {Entry} entry */
 export function why(session, entry) {
   if (entry.guest) return "You take part in this conversation; others move the entry.";
+  if (entry.status === "retired") return "This is not in your inbox any more.";
   if (lockedOut(session, entry)) {
     const by = entry.locked?.by ?? [];
     return `${names(session, by)} ${by.length > 1 ? "hold" : "holds"} this; the paths open again when it is free.`;
@@ -35,27 +41,4 @@ export function why(session, entry) {
   if (entry.locked) return "You hold this: only you can move it on.";
   if (others < 1) return "This is yours to move on.";
   return `You and ${others} ${others === 1 ? "other person" : "others"} have this; whoever chooses first moves it on.`;
-}
-
-/** One line for a change of the history. @param {Session} session @param {any} event */
-export function happened(session, event) {
-  const who = session.name(event.by);
-  /** @type {string[]} */
-  const parts = [];
-  for (const fact of event.facts) {
-    if (fact.fact === "activated") {
-      if (fact.path) parts.push(`chose “${fact.path}”, now “${fact.name}”`);
-      else if (fact.origin) parts.push(`the step “${fact.name}” followed`);
-      else parts.push(`started it at “${fact.name}”`);
-    } else if (fact.fact === "lock") {
-      parts.push(fact.lock ? `${names(session, fact.lock.by)} held the lock` : "the lock was freed");
-    } else if (fact.fact === "task") parts.push(`the task is ${fact.state}`);
-    else if (fact.fact === "chat") parts.push(`wrote “${fact.message.body}”`);
-    else if (fact.fact === "data") parts.push("filled in a form");
-    else if (fact.fact === "guest") parts.push(`${session.name(fact.user)} joined the conversation`);
-    else if (fact.fact === "effect") parts.push(fact.kind === "notify" ? "people were notified" : `${fact.kind} ${fact.text}`);
-    else if (fact.fact === "incident") parts.push(`a problem: ${fact.text}`);
-  }
-  if (!parts.length) parts.push(event.cause === "status" ? "put it away or took it back" : event.cause);
-  return { who, what: parts.join("; ") };
 }

@@ -1,0 +1,124 @@
+import { useEffect, useState } from "preact/hooks";
+import { Data } from "./data.jsx";
+import { told } from "./facts.js";
+import { save } from "./http.js";
+import { Avatar, Icon } from "./icons.jsx";
+import { age, moment } from "./words.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("lockstep-client").Entry} Entry */
+/** @typedef {import("lockstep-client").HistoryEvent} HistoryEvent */
+
+/** What happened to an entry, newest first. @param {{ session: Session, entry: Entry }} props */
+export function History({ session, entry }) {
+  const { client } = session;
+  const [events, setEvents] = useState(/** @type {HistoryEvent[] | null} */ (null));
+  const [before, setBefore] = useState(/** @type {number | undefined} */ (undefined));
+  const online = client.state === "online";
+
+  useEffect(() => {
+    if (!online) return;
+    client
+      .history(entry.id)
+      .then((page) => {
+        // Older pages that were asked for stay; an effect's outcome may have changed in the newest.
+        const from = page.events.at(-1)?.n ?? 0;
+        setEvents((known) => [...page.events, ...(known ?? []).filter((event) => event.n < from)]);
+        if (events === null) setBefore(page.before);
+      })
+      .catch((error) => session.refused(error));
+  }, [entry.version, entry.chat.count, online]);
+
+  const older = () =>
+    client
+      .history(entry.id, before)
+      .then((page) => {
+        setEvents((known) => [...(known ?? []), ...page.events]);
+        setBefore(page.before);
+      })
+      .catch((error) => session.refused(error));
+
+  const address = `/v1/entries/${encodeURIComponent(entry.id)}/history.jsonl`;
+  const name = `history-${entry.id}.jsonl`;
+  const steps = new Map(
+    (events ?? []).flatMap((event) => event.facts).filter((fact) => fact.fact === "activated").map((fact) => [fact.step, fact.name]),
+  );
+  return (
+    <section aria-label="History">
+      <ol class="history">
+        {(events ?? []).map((event) => (
+          <Event key={event.n} session={session} event={event} steps={steps} />
+        ))}
+      </ol>
+      <p class="history-end">
+        {before !== undefined && (
+          <button class="link" onClick={older}>
+            Earlier
+          </button>
+        )}
+        {events && (
+          <a
+            href={address}
+            onClick={(click) => {
+              // The address answers to the token only, which a plain link would not carry.
+              click.preventDefault();
+              save(session.token, address, name).catch((error) => session.refused(error));
+            }}
+          >
+            Export
+          </a>
+        )}
+      </p>
+    </section>
+  );
+}
+
+/** @param {{ session: Session, event: HistoryEvent, steps: Map<string, string> }} props */
+function Event({ session, event, steps }) {
+  const { who, what, from, to, quiet, lines } = /** @type {any} */ (told(session, event, steps));
+  return (
+    <li>
+      <Avatar name={event.by === "system" ? "⚙" : session.client.store.name(event.by)} />
+      <div>
+        <p>
+          <strong>{who}</strong> {what}
+          {quiet && <span class="quiet"> {quiet}</span>}
+          <time class="quiet" dateTime={event.at} title={moment(event.at)}>
+            {age(event.at)}
+          </time>
+        </p>
+        {to && (
+          <p class="moved">
+            {from && from !== to && (
+              <>
+                <span class="label">{from}</span>
+                <Icon name="arrow" />
+              </>
+            )}
+            <span class="label">{to}</span>
+          </p>
+        )}
+        {lines.length > 0 && (
+          <ul class="facts">
+            {lines.map((/** @type {import("./facts.js").Line} */ line, /** @type {number} */ index) => (
+              <li key={index} class={line.tone ?? ""}>
+                <Icon name={line.icon} />
+                <div>
+                  {line.text}
+                  {line.quiet && <span class="quiet"> · {line.quiet}</span>}
+                  {line.data && <Data data={line.data} />}
+                  {line.log?.length ? (
+                    <details>
+                      <summary>What it wrote down</summary>
+                      <pre>{line.log.join("\n")}</pre>
+                    </details>
+                  ) : null}
+                </div>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,116 @@
+import { useEffect, useState } from "preact/hooks";
+import { Icon } from "./icons.jsx";
+import { age, moment } from "./words.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {{ id: string, at: string, entry: string, title: string, text: string, pointer?: string, retry: boolean, kind?: string }} Incident */
+/** @typedef {{ list: Incident[] | null, before?: number, read: () => void, older: () => void, act: (incident: Incident, how: "retry" | "dismiss") => void }} Incidents */
+
+/** How often an administrator's page looks for new ones: nothing pushes them. */
+const LOOK_MS = 60_000;
+
+/** What went wrong behind entries; for administrators only. @param {Session} session @returns {Incidents} */
+export function useIncidents(session) {
+  const [list, setList] = useState(/** @type {Incident[] | null} */ (null));
+  const [before, setBefore] = useState(/** @type {number | undefined} */ (undefined));
+  const { client } = session;
+  const reads = client.state === "online" && Boolean(client.profile?.roles?.includes("admin"));
+
+  const read = async () => {
+    if (!reads) return;
+    try {
+      const page = await session.read("/v1/incidents");
+      setList(page.incidents);
+      setBefore(page.before);
+    } catch {
+      // The list stays as it was; the next look may succeed.
+    }
+  };
+  const older = async () => {
+    try {
+      const page = await session.read(`/v1/incidents?before=${before}`);
+      setList((known) => [...(known ?? []), ...page.incidents]);
+      setBefore(page.before);
+    } catch (error) {
+      session.refused(error);
+    }
+  };
+  useEffect(() => {
+    void read();
+    const timer = setInterval(read, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [reads]);
+
+  /** @param {Incident} incident @param {"retry" | "dismiss"} how */
+  const act = async (incident, how) => {
+    const address = `/v1/incidents/${encodeURIComponent(incident.id)}`;
+    try {
+      if (how === "retry") await session.read(`${address}/retry`, "POST");
+      else await session.read(address, "DELETE");
+      setList((known) => (known ?? []).filter((other) => other.id !== incident.id));
+      session.toast(how === "retry" ? "It is being tried again." : "Dismissed.");
+    } catch (error) {
+      session.refused(error);
+    }
+    void read();
+  };
+  return { list, before, read, older, act };
+}
+
+/** @param {{ session: Session, incidents: Incidents, onOpen: (entry: string) => void, onClose: () => void }} props */
+export function Incidents({ session, incidents, onOpen, onClose }) {
+  const { list, before, read, older, act } = incidents;
+  const admin = session.client.profile?.roles?.includes("admin");
+  useEffect(() => read(), []);
+  return (
+    <article class="entry" aria-labelledby="entry-title">
+      <div class="entry-head">
+        <button class="plain back" onClick={onClose} aria-label="Back to the inbox">
+          <Icon name="back" />
+        </button>
+        <div class="grow">
+          <h2 id="entry-title">Incidents</h2>
+          <p class="lead">What the server could not do. Nothing was undone by it.</p>
+        </div>
+      </div>
+      {!admin && session.client.profile && <p class="aside">Only administrators see them.</p>}
+      {list?.length === 0 && (
+        <p class="empty">
+          <strong>Nothing went wrong.</strong>
+        </p>
+      )}
+      <ul class="incidents">
+        {(list ?? []).map((incident) => (
+          <li key={incident.id}>
+            <p class="incident-top">
+              <button class="link" onClick={() => onOpen(incident.entry)}>
+                {incident.title}
+              </button>
+              <time class="quiet" dateTime={incident.at} title={moment(incident.at)}>
+                {age(incident.at)}
+              </time>
+            </p>
+            <p class="incident-text">{incident.text}</p>
+            {incident.pointer && <p class="quiet small">{incident.pointer}</p>}
+            <p class="incident-acts">
+              {incident.retry && (
+                <button onClick={() => act(incident, "retry")}>
+                  <Icon name="undo" />
+                  Try again
+                </button>
+              )}
+              <button class="plain" onClick={() => act(incident, "dismiss")}>
+                Dismiss
+              </button>
+            </p>
+          </li>
+        ))}
+      </ul>
+      {before !== undefined && (
+        <button class="link" onClick={older}>
+          Earlier
+        </button>
+      )}
+    </article>
+  );
+}

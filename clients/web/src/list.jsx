@@ -1,0 +1,132 @@
+import { Icon } from "./icons.jsx";
+import { Label } from "./label.jsx";
+import { age, lockedOut, names } from "./words.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("lockstep-client").Entry} Entry */
+/** @typedef {import("lockstep-client").Room} Room */
+
+/**
+ * @param {{
+ *   session: Session, entries: Entry[], rooms: Room[], open: { entry?: string, room?: string },
+ *   go: (route: import("./route.js").Route) => void,
+ * }} props
+ */
+export function List({ session, entries, rooms, open, go }) {
+  return (
+    <nav class="list" aria-label="Inbox">
+      <h2>
+        Inbox <span class="count">{entries.length}</span>
+      </h2>
+      {entries.length === 0 && session.client.state === "online" && (
+        <p class="empty">
+          <strong>All done.</strong>
+          Nothing waits for you; what arrives appears here at once.
+        </p>
+      )}
+      <ul>
+        {entries.map((entry) => (
+          <Row
+            key={entry.id}
+            session={session}
+            entry={entry}
+            current={entry.id === open.entry}
+            onOpen={() => go({ entry: entry.id })}
+          />
+        ))}
+      </ul>
+      {rooms.length > 0 && (
+        <>
+          <h2 id="rooms">
+            Rooms <span class="count">{rooms.length}</span>
+          </h2>
+          <ul aria-labelledby="rooms">
+            {rooms.map((room) => (
+              <RoomRow
+                key={room.id}
+                session={session}
+                room={room}
+                current={room.id === open.room}
+                onOpen={() => go({ room: room.id })}
+              />
+            ))}
+          </ul>
+        </>
+      )}
+    </nav>
+  );
+}
+
+/** @param {{ session: Session, entry: Entry, current: boolean, onOpen: () => void }} props */
+function Row({ session, entry, current, onOpen }) {
+  const touched = session.touched.get(entry.id);
+  const unread = session.unread(entry.id, entry.chat);
+  return (
+    <li class={current ? "row current" : "row"}>
+      <button onClick={onOpen} aria-current={current ? "true" : undefined}>
+        <span class="row-top">
+          {!entry.guest && !entry.seen && <span class="dot" role="img" aria-label="new" />}
+          <span class="title">{entry.title}</span>
+          <time class="quiet" dateTime={entry.updatedAt}>
+            {entry.updatedAt && age(entry.updatedAt)}
+          </time>
+        </span>
+        <span class="row-bottom">
+          <Label entry={entry} />
+          <span class="subtitle">{entry.guest ? lastSaid(session, entry.chat) || "You are part of the conversation" : entry.description}</span>
+          {entry.locked && (
+            <span class={lockedOut(session, entry) ? "holder other" : "holder"}>
+              <Icon name="lock" />
+              {names(session, entry.locked.by)}
+            </span>
+          )}
+          {entry.chat.count > 0 && (
+            <span class={unread ? "holder unread" : "holder"} title={unread ? `${unread} new` : undefined}>
+              <Icon name="chat" />
+              {entry.chat.count}
+            </span>
+          )}
+        </span>
+        {touched && (
+          <span class="touched" key={touched.n}>
+            {session.name(touched.by)} changed this
+          </span>
+        )}
+      </button>
+    </li>
+  );
+}
+
+/** @param {{ session: Session, room: Room, current: boolean, onOpen: () => void }} props */
+function RoomRow({ session, room, current, onOpen }) {
+  const unread = session.unread({ room: room.id }, room.chat);
+  const { ids, count } = room.members;
+  return (
+    <li class={current ? "row current" : "row"}>
+      <button onClick={onOpen} aria-current={current ? "true" : undefined}>
+        <span class="row-top">
+          <Icon name="chat" />
+          <span class="title">{room.title}</span>
+          {room.chat.last && (
+            <time class="quiet" dateTime={room.chat.last.at}>
+              {age(room.chat.last.at)}
+            </time>
+          )}
+        </span>
+        <span class="row-bottom">
+          <span class="subtitle">{lastSaid(session, room.chat) || names(session, ids, count)}</span>
+          {unread > 0 && (
+            <span class="badge" title={`${unread} new`} aria-label={`${unread} new messages`}>
+              {unread}
+            </span>
+          )}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** @param {Session} session @param {import("lockstep-client").ChatSummary} chat */
+function lastSaid(session, { last }) {
+  return last && `${session.name(last.from)}: ${last.body}`;
+}

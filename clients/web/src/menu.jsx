@@ -1,0 +1,145 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Avatar, Icon } from "./icons.jsx";
+import { pushState, renew, turnOff, turnOn } from "./push.js";
+
+/** @typedef {import("./session.js").Session} Session */
+
+/**
+ * What belongs to the user and this device.
+ * @param {{
+ *   session: Session, incidents?: number, onIncidents: () => void, onHelp: () => void, onSignOut: () => void,
+ * }} props
+ */
+export function Menu({ session, incidents, onIncidents, onHelp, onSignOut }) {
+  const [open, setOpen] = useState(false);
+  const whole = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  const { profile } = session.client;
+
+  useEffect(() => {
+    if (!open) return;
+    /** @param {Event} event */
+    const outside = (event) => {
+      if (!whole.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
+    };
+    /** @param {KeyboardEvent} event */
+    const escape = (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      setOpen(false);
+      button.current?.focus();
+    };
+    addEventListener("pointerdown", outside);
+    addEventListener("focusin", outside);
+    addEventListener("keydown", escape, true);
+    return () => {
+      removeEventListener("pointerdown", outside);
+      removeEventListener("focusin", outside);
+      removeEventListener("keydown", escape, true);
+    };
+  }, [open]);
+
+  if (!profile) return null;
+  /** @param {() => void} act */
+  const chosen = (act) => () => {
+    setOpen(false);
+    act();
+  };
+  return (
+    <div class="menu" ref={whole}>
+      <button
+        class="me plain"
+        ref={button}
+        aria-label={`${profile.name}: menu`}
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Avatar name={profile.name} />
+        <span class="me-name">{profile.name}</span>
+        {incidents ? <span class="dot warn" role="img" aria-label={`${incidents} incidents`} /> : null}
+        <Icon name="down" />
+      </button>
+      {open && (
+        <div class="menu-panel">
+          <p class="menu-who">
+            <strong>{profile.name}</strong>
+            <span class="quiet small">{profile.email ?? profile.id}</span>
+          </p>
+          <NotifyMe session={session} />
+          {profile.roles?.includes("admin") && (
+            <button onClick={chosen(onIncidents)}>
+              <Icon name="alert" />
+              Incidents
+              {incidents ? <span class="badge warn">{incidents}</span> : null}
+            </button>
+          )}
+          <button class="help-button" onClick={chosen(onHelp)}>
+            <Icon name="keyboard" />
+            Keyboard
+          </button>
+          <button onClick={chosen(onSignOut)}>
+            <Icon name="out" />
+            Sign out
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** @type {Record<import("./push.js").PushState, string>} */
+const SAID = {
+  unsupported: "This browser cannot be notified.",
+  blocked: "Blocked in the browser's settings.",
+  off: "When you are not looking at this page.",
+  on: "This device tells you what needs you.",
+};
+
+/** @param {{ session: Session }} props */
+function NotifyMe({ session }) {
+  const [state, setState] = useState(/** @type {import("./push.js").PushState} */ ("off"));
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState("");
+
+  useEffect(() => {
+    pushState(session).then(setState).catch(() => setState("unsupported"));
+  }, [session]);
+
+  const turn = async () => {
+    setBusy(true);
+    setProblem("");
+    try {
+      setState(await (state === "on" ? turnOff(session) : turnOn(session)));
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+      setState(await pushState(session));
+    }
+    setBusy(false);
+  };
+  return (
+    <button
+      class="notify-me"
+      role="switch"
+      aria-checked={state === "on"}
+      disabled={busy || state === "unsupported" || state === "blocked"}
+      onClick={turn}
+    >
+      <Icon name="bell" />
+      <span class="grow">
+        Notify me on this device
+        <span class={problem ? "error small" : "quiet small"} role="status">
+          {problem || SAID[state]}
+        </span>
+      </span>
+      <span class="switch" aria-hidden="true" />
+    </button>
+  );
+}
+
+/** Once a session: keep the device's registration fresh. @param {Session} session */
+export function useRenewal(session) {
+  const { profile, state } = session.client;
+  useEffect(() => {
+    if (profile && state === "online") renew(session).catch(() => {});
+  }, [session, profile?.id]);
+}

@@ -27,7 +27,7 @@ $(VENV): pyproject.toml server/constraints.txt
 	@echo "setup: making .venv"
 	@[ -x $(BIN)/python ] || python3 -m venv .venv
 	@echo "setup: installing lockstep-server and its development tools"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' -c server/constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 -e '.[dev]' -c server/constraints.txt
 	@touch $@
 
 web:  ## build the web inbox into the server's package

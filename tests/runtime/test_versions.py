@@ -90,7 +90,12 @@ async def test_one_in_use_is_not_deleted_but_closed(house: House) -> None:
 
 async def test_one_that_nobody_used_goes_with_all_its_versions(house: House) -> None:
     await publish(house, "Newer")
-    await house.runtime.admin.delete_workflow("call", "sam")
+    admin = house.runtime.admin
+    await admin.put_record("tracker", "call", {"schema": {}, "workflow": "call"}, "sam")
+    with pytest.raises(Refused, match="'call' start"):
+        await admin.delete_workflow("call", "sam")
+    await admin.put_record("tracker", "call", {"schema": {}}, "sam")
+    await admin.delete_workflow("call", "sam")
     assert house.runtime.admin.workflows() == []
     for version in (None, 1, 2):
         with pytest.raises(Refused, match="unknown_workflow"):

@@ -39,7 +39,11 @@ class Administration:
             await self._world.workflows.close(name, by, closed)
 
     async def delete_workflow(self, name: str, by: str) -> None:
-        """Take a workflow out that no entry was started with."""
+        """Take a workflow out that no entry was started with, and that no tracker starts."""
+        for tracker in self._world.records.all("tracker"):
+            if tracker["workflow"] == name:
+                text = f"Dispatches of {tracker['handle']!r} start the workflow {name!r}."
+                raise refused("invalid", text, details={"inUse": True})
         with store_faults():
             await self._world.workflows.delete(name, by)
 

@@ -75,14 +75,47 @@ def parse_json(raw: bytes | str, findings: Findings) -> tuple[Any, str]:
 
 def require_plain(document: Any, findings: Findings) -> None:
     """Refuse what is too large, too deep, or cannot be written as JSON."""
+    if not _is_plain(document):
+        _report_not_plain(document, findings)
+        raise Unreadable
+    try:
+        encoded = msgspec.json.encode(document)
+    except (TypeError, ValueError, OverflowError) as error:
+        _report_unwritable(document, error, findings)
+        raise Unreadable from error
+    _require_size(len(encoded), findings)
+
+
+def require_size(definition: Definition, findings: Findings) -> None:
+    """Refuse what is too large once it is in the canonical form, which must be readable again."""
+    _require_size(len(msgspec.json.encode(definition)), findings)
+
+
+def _is_plain(document: Any) -> bool:
+    """Whether it is not nested too deep, and every number is one that JSON can write."""
+    level = [document] if isinstance(document, dict | list) else []
+    for _ in range(NESTING):
+        inner: list[Any] = []
+        for value in level:
+            for each in value.values() if isinstance(value, dict) else value:
+                if isinstance(each, dict | list):
+                    inner.append(each)
+                elif isinstance(each, float) and not math.isfinite(each):
+                    return False
+        if not inner:
+            return True
+        level = inner
+    return False
+
+
+def _report_not_plain(document: Any, findings: Findings) -> None:
     waiting = [("", document, 1)]
-    plain = True
     while waiting:
         pointer, value, level = waiting.pop()
-        if level > NESTING and isinstance(value, dict | list):
+        if level > NESTING:
             text = f"The definition is nested deeper than {NESTING} levels."
             findings.written("too_large", pointer, text, _FLATTEN)
-            raise Unreadable
+            return
         for name, each in _members(value):
             if isinstance(each, dict | list):
                 waiting.append((child(pointer, name), each, level + 1))
@@ -90,20 +123,6 @@ def require_plain(document: Any, findings: Findings) -> None:
                 text = "This number is larger than JSON's readers can keep."
                 hint = "Write a smaller number, or a text."
                 findings.written("not_json", child(pointer, name), text, hint)
-                plain = False
-    try:
-        encoded = msgspec.json.encode(document)
-    except (TypeError, ValueError, OverflowError) as error:
-        _report_unwritable(document, error, findings)
-        raise Unreadable from error
-    if not plain:
-        raise Unreadable
-    _require_size(len(encoded), findings)
-
-
-def require_size(definition: Definition, findings: Findings) -> None:
-    """Refuse what is too large once it is in the canonical form, which must be readable again."""
-    _require_size(len(msgspec.json.encode(definition)), findings)
 
 
 def _members(value: Any) -> Iterable[tuple[str | int, Any]]:

@@ -16,8 +16,9 @@ def check_drift(graph: Graph, findings: Findings) -> None:
     if graph.alone:
         return
     clear = {key: graph.is_clear(key) for key in graph.definition}
+    behind: dict[tuple[int, str], list[Scope]] = {}
     for key, node in graph.definition.items():
-        holders = graph.scope(key)
+        holders = graph.scopes[key]
         if key not in graph.reached or holders is None or graph.rest(key) != (key, "active"):
             continue
         to: dict[str, list[tuple[int, Path]]] = {}
@@ -25,9 +26,11 @@ def check_drift(graph: Graph, findings: Findings) -> None:
             if path.step in graph.definition and path.step != key:
                 to.setdefault(path.step, []).append((index, path))
         for target, taken in to.items():
-            left = _left_behind(graph, holders, target) if clear[target] else []
-            if left:
-                _report(graph, key, target, taken, left, findings)
+            pair = id(holders), target
+            if pair not in behind:
+                behind[pair] = _left_behind(graph, holders, target) if clear[target] else []
+            if behind[pair]:
+                _report(graph, key, target, taken, behind[pair], findings)
 
 
 def _left_behind(graph: Graph, holders: Scope, target: str) -> list[Scope]:

@@ -63,7 +63,12 @@ FINDINGS_KEPT = 500
 def child(pointer: str, *parts: str | int) -> str:
     """The JSON pointer (RFC 6901) of a member or item below ``pointer``."""
     for part in parts:
-        pointer += "/" + str(part).replace("~", "~0").replace("/", "~1")
+        if isinstance(part, int):
+            pointer = f"{pointer}/{part}"
+        elif "/" in part or "~" in part:
+            pointer += "/" + part.replace("~", "~0").replace("/", "~1")
+        else:
+            pointer = f"{pointer}/{part}"
     return pointer
 
 

@@ -31,6 +31,9 @@ class Graph:
         self.definition = definition
         self._unread = unread
         self.people = People()
+        self.scopes = {key: self._scope(key, node) for key, node in definition.items()}
+        """By step who it is for; None when that cannot be read."""
+        self._clear = {key: self._is_clear(key, node) for key, node in definition.items()}
         self.triggers = {key: self._triggers(node) for key, node in definition.items()}
         self.choices = {
             key: {path.step for path in node.step.paths} & definition.keys()
@@ -47,23 +50,9 @@ class Graph:
         self._changes: dict[str, list[Change]] = {}
         self._after: dict[tuple[str, int, bool], tuple[int | None, str | None]] = {}
 
-    def scope(self, key: str) -> Scope | None:
-        """The scope of a step; None when it cannot be read."""
-        if child("", key, "step", "scope") in self._unread:
-            return None
-        return self.people.scope(self.definition[key].step.scope)
-
     def is_clear(self, key: str) -> bool:
         """Whether all can be read that says where activating ``key`` leaves whom."""
-        return all(self._is_clear(step) for step in self.chains[key])
-
-    def _is_clear(self, key: str) -> bool:
-        return self.scope(key) is not None and all(
-            self.people.scope(action.scope) is not None
-            and child("", key, "actions", index, "scope") not in self._unread
-            for index, action in enumerate(self.definition[key].actions)
-            if action.action == "status"
-        )
+        return all(self._clear[step] for step in self.chains[key])
 
     def after(
         self, key: str, people: Scope, source_is_people: bool
@@ -83,11 +72,24 @@ class Graph:
 
         None when its scope cannot be read.
         """
-        scope = self.scope(key)
+        scope = self.scopes[key]
         if scope is None:
             return None
         place, status = self.after(key, scope, self.alone)
         return self.chains[key][place or 0], status or "active"
+
+    def _scope(self, key: str, node: Node) -> Scope | None:
+        if child("", key, "step", "scope") in self._unread:
+            return None
+        return self.people.scope(node.step.scope)
+
+    def _is_clear(self, key: str, node: Node) -> bool:
+        return self.scopes[key] is not None and all(
+            self.people.scope(action.scope) is not None
+            and child("", key, "actions", index, "scope") not in self._unread
+            for index, action in enumerate(node.actions)
+            if action.action == "status"
+        )
 
     def _triggers(self, node: Node) -> list[tuple[int, str]]:
         steps = ((index, triggered_step(action)) for index, action in enumerate(node.actions))
@@ -119,7 +121,7 @@ class Graph:
         at_start = set(self.chains.get(START, ()))
         found: dict[Scope, None] = {}
         for key in self.definition:
-            scope = self.scope(key) if key in self.reached else None
+            scope = self.scopes[key] if key in self.reached else None
             known_already = scope == SOURCE and key not in at_start
             if scope is not None and scope != ALL and not known_already:
                 found[scope] = None

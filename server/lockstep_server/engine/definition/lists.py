@@ -9,7 +9,7 @@ from lockstep_protocol.definition import Action, ActionName, Behavior, BehaviorN
 from . import bounds
 from .arguments import read_arguments
 from .findings import Findings, child
-from .values import ValueReader
+from .values import ValueReader, is_name
 
 PATH_MEMBERS = ("label", "step", "behavior", "icon")
 BEHAVIOR_MEMBERS = ("handle", "behavior", "target", "fields", "data", "templates")
@@ -110,7 +110,7 @@ class ListReader:
         return raw
 
     def _text(self, raw: dict[str, Any], member: str, at: str, step: str) -> str | None:
-        return self._values.text(raw.get(member), self._origin(at, member), member, step)
+        return self._values.text(raw.get(member), at, member, step)
 
     def _origin(self, at: str, member: str) -> str:
         return self._findings.origin(child(at, member))
@@ -142,8 +142,9 @@ class ListReader:
         return key
 
     def _require_name(self, at: str, member: str, name: str, step: str) -> None:
-        key = child(at, member) in self._findings.keys
-        self._values.require_name(self._origin(at, member), member, name, step, key)
+        if not is_name(name):
+            key = child(at, member) in self._findings.keys
+            self._values.require_name(self._origin(at, member), member, name, step, key)
 
     def _path(self, raw: Any, key: str | None, at: str, pointer: str, step: str) -> Path | None:
         if isinstance(raw, str) and key is not None:
@@ -181,13 +182,12 @@ class ListReader:
         if isinstance(word, str) and word in SHORT_BEHAVIORS:
             name = SHORT_BEHAVIORS[word]
             fields = self._short_fields(word, fields, pointer, step)
-        place = self._origin(at, "behavior")
-        name = self._values.one_of(name, place, step, "behavior", "unknown_behavior", BehaviorName)
+        name = self._values.one_of(name, at, step, "behavior", "unknown_behavior", BehaviorName)
         handle = self._keyed(found, "handle", key, at, pointer, step)
         if handle is None and found.get("handle") is None:
             # A behavior without a handle goes by the word for it.
             handle = word if isinstance(word, str) else None
-            self._stands_for(at, "handle", place)
+            self._stands_for(at, "handle", self._origin(at, "behavior"))
         target = self._text(found, "target", at, step)
         templates = self._templates(found.get("templates"), child(at, "templates"), step)
         if handle is not None:
@@ -244,8 +244,7 @@ class ListReader:
             self._stands_for(at, "action", pointer, key=True)
         if word is None:
             self._values.missing(pointer, f"An action of {step!r}", "action", step)
-        place = self._origin(at, "action")
-        name = self._values.one_of(word, place, step, "action", "unknown_action", ActionName)
+        name = self._values.one_of(word, at, step, "action", "unknown_action", ActionName)
         scope = self._text(found, "scope", at, step)
         if name is None:
             return None

@@ -41,6 +41,11 @@ class _Locks:
         self._freeing = self._set(
             {key for key in self._keys if self._held[key] is None and self._frees_lock(key)}
         )
+        ends = [number for number, near in enumerate(self._near) if not near]
+        self._to_an_end = self._leading_to(ends)
+        self._to_freedom = self._leading_to(
+            [number for number, near in enumerate(self._near) if near & self._freeing]
+        )
 
     def check(self, findings: Findings) -> None:
         """Report each lock once, with one route on which it stays."""
@@ -99,26 +104,41 @@ class _Locks:
             graph.after(key, people, graph.alone)[1] == "retired" for people in graph.recipients
         )
 
+    def _leading_to(self, goals: list[int]) -> int:
+        """``goals`` and all from which they can be reached without a lock being freed before."""
+        before: dict[int, list[int]] = {}
+        for number, near in enumerate(self._near):
+            for other in _numbers(near & ~self._freeing):
+                before.setdefault(other, []).append(number)
+        waiting = list(goals)
+        found = 0
+        for number in waiting:
+            found |= 1 << number
+        while waiting:
+            for number in before.get(waiting.pop(), ()):
+                if not found >> number & 1:
+                    found |= 1 << number
+                    waiting.append(number)
+        return found
+
     def _stuck_route(self, key: str) -> list[str] | None:
         """The shortest route from the lock to an end that does not free it; without an end, a
         route that can only go round."""
-        if self._retires_everybody(key):
+        stuck = self._bits[key] & (self._to_an_end | ~self._to_freedom)
+        if not stuck or self._retires_everybody(key):
             return None
         first = self._keys.index(key)
         came: dict[int, int | None] = {first: None}
         seen = self._bits[key] | self._freeing
         waiting = [first]
-        freed = False
         for step in waiting:
-            near = self._near[step]
-            if not near:
+            if not self._near[step]:
                 return self._route(came, step)
-            freed = freed or bool(near & self._freeing)
-            for number in _numbers(near & ~seen):
+            for number in _numbers(self._near[step] & ~seen):
                 came[number] = step
                 waiting.append(number)
-            seen |= near
-        return None if freed else self._route(came, waiting[-1])
+            seen |= self._near[step]
+        return self._route(came, waiting[-1])
 
     def _route(self, came: dict[int, int | None], end: int) -> list[str]:
         found = [self._keys[end]]

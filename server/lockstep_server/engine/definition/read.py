@@ -124,11 +124,10 @@ class _Reader:
         at = child("", key, "step")
 
         def text(name: str) -> str | None:
-            return self._values.text(members.get(name), self._origin(at, name), name, key)
+            return self._values.text(members.get(name), at, name, key)
 
         def choice(name: str, code: str, kind: Any) -> Any:
-            value = members.get(name)
-            return self._values.one_of(value, self._origin(at, name), key, name, code, kind)
+            return self._values.one_of(members.get(name), at, key, name, code, kind)
 
         scope, status = text("scope"), choice("status", "unknown_status", Status)
         if scope is None and members.get("scope") is not None:

@@ -5,7 +5,6 @@ from difflib import get_close_matches
 from typing import Any
 
 from lockstep_protocol.definition import ActionName, Definition, Node
-from lockstep_server.engine.render import syntax_error
 from lockstep_server.engine.scopes.parse import QueryError
 from lockstep_server.engine.scopes.resolve import SCOPE_WORDS, parse_scope
 
@@ -14,7 +13,7 @@ from .bounds import SCOPE_CHARACTERS
 from .findings import Findings, child
 from .meaning import scopes
 from .positions import offset
-from .template_hints import template_hint
+from .server_templates import Templates, template_hint
 
 RENDERED: dict[ActionName, tuple[str, ...]] = {
     "task": ("state",),
@@ -28,11 +27,12 @@ RENDERED: dict[ActionName, tuple[str, ...]] = {
 
 def check_texts(definition: Definition, findings: Findings) -> None:
     """Report every query and template that does not parse, with line and column in the text."""
+    templates = Templates()
     for key, node in definition.items():
         for pointer, scope in scopes(key, node):
             _check_scope(pointer, scope, key, findings)
         for pointer, text in _templates(key, node):
-            problem = syntax_error(text)
+            problem = templates.problem(text)
             if problem is not None:
                 line, column, why = problem
                 findings.add(

@@ -28,19 +28,21 @@ class ValueReader:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
 
-    def text(self, raw: Any, pointer: str, member: str, step: str) -> str | None:
-        """A text, or nothing."""
+    def text(self, raw: Any, place: str, member: str, step: str) -> str | None:
+        """A text, or nothing. ``place``: what it is a ``member`` of, in the canonical form."""
         if raw is None or isinstance(raw, str):
             return raw
+        pointer = self._findings.origin(child(place, member))
         what = f"`{member}` in {step!r}"
         self.wrong_type(pointer, what, "a text", raw, step, _AS_TEXT.get(member, ""))
         return None
 
-    def one_of(self, raw: Any, pointer: str, step: str, member: str, code: str, kind: Any) -> Any:
-        """One of the words of the literal type ``kind``, or nothing."""
+    def one_of(self, raw: Any, place: str, step: str, member: str, code: str, kind: Any) -> Any:
+        """The same for one of the words of the literal type ``kind``."""
         known = get_args(kind)
         if raw is None or (isinstance(raw, str) and raw in known):
             return raw
+        pointer = self._findings.origin(child(place, member))
         shown = repr(raw) if isinstance(raw, str) else kind_of(raw)
         text = f"`{member}` in {step!r} cannot be {shown}."
         word = raw if isinstance(raw, str) else ""
@@ -99,6 +101,11 @@ class ValueReader:
         """Report a value of another kind."""
         text = f"{what} must be {wanted}, not {kind_of(raw)}."
         self._findings.written("wrong_type", pointer, text, hint or _AS[wanted], step)
+
+
+def is_name(name: str) -> bool:
+    """Whether ``name`` can be named: it is not blank, and not too long."""
+    return len(name) <= NAME_CHARACTERS and bool(name.strip())
 
 
 def kind_of(raw: object) -> str:

@@ -1,7 +1,8 @@
-"""What to do about a server template that does not parse."""
+"""Whether server templates parse, and what to do about those that do not."""
 
 import re
 
+from lockstep_server.engine.render import TEMPLATE_CHARACTERS, syntax_error
 from lockstep_server.engine.sandbox import Sandbox
 
 from .findings import Findings
@@ -11,6 +12,27 @@ _TAG = re.compile(r"unknown tag '([^']*)'")
 _TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith")
 _UNCLOSED = ("Unexpected '}'", "end of print statement", "end of statement block")
 _SANDBOX = Sandbox()
+_PLAIN = re.compile(
+    r"(?:[^{]++|\{(?![{%#])"
+    r"|\{\{ *(?!(?:not|and|or|if|else|is|in)\b)[a-z]\w*(?:\.[a-z]\w*){0,15} *\}\})*+",
+    re.ASCII | re.IGNORECASE,
+)
+"""Templates of nothing but text and names of values: most are, and the parser is slow."""
+
+
+class Templates:
+    """The server templates of one definition, each read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, int, str] | None] = {}
+
+    def problem(self, text: str) -> tuple[int, int, str] | None:
+        """What ``syntax_error`` says of ``text``."""
+        if len(text) <= TEMPLATE_CHARACTERS and _PLAIN.fullmatch(text):
+            return None
+        if text not in self._known:
+            self._known[text] = syntax_error(text)
+        return self._known[text]
 
 
 def template_hint(why: str, findings: Findings) -> str:

@@ -17,10 +17,14 @@ SCOPES = (
     "$all",
     "given groups [team-{0}], given user-labels [standby-{0}]",
     "$all",
+    "$all",
     "given groups [team-{0}] and given roles [engineer], except users [ivo, ana]",
+    "$all",
     "$source",
     "$all",
 )
+TEAMS = 12
+URGENT = "{% if values.urgent %}Urgent: {% endif %}{{ source.name }}"
 
 
 def definition(steps: int) -> dict[str, Any]:
@@ -45,13 +49,12 @@ def node(number: int, steps: int) -> dict[str, Any]:
         {"label": f"To {step}", "step": step, "behavior": "fill" if index == 0 else None}
         for index, step in enumerate(labels)
     ]
+    scope = SCOPES[number % len(SCOPES)].format(number % TEAMS)
     step = {
         "name": f"Step {number}",
         "nameStyle": "info",
-        "description": "{{ source.name }} has it; {% if values.urgent %}urgent{% endif %}",
-        "scope": "given groups [team]"
-        if number == 0
-        else SCOPES[number % len(SCOPES)].format(number),
+        "description": f"{URGENT} has number {number}",
+        "scope": scope if number else "given groups [team-1]",
         "status": "retired" if last else "active",
         "paths": [] if last else paths,
     }

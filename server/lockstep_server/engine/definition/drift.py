@@ -17,6 +17,7 @@ def check_drift(graph: Graph, findings: Findings) -> None:
         return
     clear = {key: graph.is_clear(key) for key in graph.definition}
     behind: dict[tuple[int, str], list[Scope]] = {}
+    names: dict[int, str] = {}
     for key, node in graph.definition.items():
         holders = graph.scopes[key]
         if key not in graph.reached or holders is None or graph.rest(key) != (key, "active"):
@@ -29,13 +30,23 @@ def check_drift(graph: Graph, findings: Findings) -> None:
             pair = id(holders), target
             if pair not in behind:
                 behind[pair] = _left_behind(graph, holders, target) if clear[target] else []
-            if behind[pair]:
-                _report(graph, key, target, taken, behind[pair], findings)
+            left = behind[pair]
+            if not left:
+                continue
+            for group in left[:NAMED]:
+                if id(group) not in names:
+                    names[id(group)] = f"`{said(group)}`"
+            who = [names[id(group)] for group in left[:NAMED]]
+            if len(left) > NAMED:
+                who.append(f"{len(left) - NAMED} more")
+            _report(graph, key, target, taken, "; ".join(who), findings)
 
 
 def _left_behind(graph: Graph, holders: Scope, target: str) -> list[Scope]:
     """Those of ``holders`` whose item stays active where it was when one chooses ``target``."""
     everybody = isinstance(holders, All)
+    if any(isinstance(graph.scopes[step], All) for step in graph.chains[target]):
+        return []
     return [
         group
         for group in (graph.recipients if everybody else [holders])
@@ -48,14 +59,11 @@ def _report(
     key: str,
     target: str,
     taken: list[tuple[int, Path]],
-    left: list[Scope],
+    who: str,
     findings: Findings,
 ) -> None:
     labels = ", ".join(repr(path.label) for _, path in taken)
     scope = graph.definition[target].step.scope or "$sink"
-    who = "; ".join(f"`{said(group)}`" for group in left[:NAMED])
-    if len(left) > NAMED:
-        who += f"; {len(left) - NAMED} more"
     findings.add(
         "users_drift_apart",
         child("", key, "step", "paths", taken[0][0]),

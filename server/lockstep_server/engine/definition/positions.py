@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 from json import JSONDecoder
 from typing import Any
 
@@ -136,4 +137,7 @@ def offset(text: str, line: int, column: int) -> int:
 
 def line_beginnings(text: str) -> list[int]:
     """Where each line of ``text`` begins."""
-    return [0, *(end.end() for end in _LINE_END.finditer(text))]
+    if "\r" in text:
+        return [0, *(end.end() for end in _LINE_END.finditer(text))]
+    lengths = map(len, text.split("\n")[:-1])
+    return [end + number for number, end in enumerate(accumulate(lengths, initial=0))]

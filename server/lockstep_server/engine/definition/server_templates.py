@@ -12,27 +12,39 @@ _TAG = re.compile(r"unknown tag '([^']*)'")
 _TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith")
 _UNCLOSED = ("Unexpected '}'", "end of print statement", "end of statement block")
 _SANDBOX = Sandbox()
-_PLAIN = re.compile(
-    r"(?:[^{]++|\{(?![{%#])"
-    r"|\{\{ *(?!(?:not|and|or|if|else|is|in)\b)[a-z]\w*(?:\.[a-z]\w*){0,15} *\}\})*+",
+_STRINGS = r""" "[^"\\{}]*" | '[^'\\{}]*' """
+_MARK = rf"""
+    \{{\{{ (?: [^"'{{}}\\] | {_STRINGS} )*+ \}}\}}
+    | \{{% (?: [^"'{{}}%\\] | {_STRINGS} )*+ %\}}
+"""
+_MARKS = re.compile(_MARK, re.VERBOSE)
+_SIMPLE = re.compile(rf"(?: [^{{]++ | \{{(?![{{%#]) | {_MARK} )*+", re.VERBOSE)
+"""Texts whose marks can be told from the rest without reading them."""
+_VALUE = re.compile(
+    r"\{\{ *(?!(?:not|and|or|if|else|is|in)\b)[a-z]\w*(?:\.[a-z]\w*){0,15} *\}\}",
     re.ASCII | re.IGNORECASE,
 )
-"""Templates of nothing but text and names of values: most are, and the parser is slow."""
+"""A mark that is nothing but the name of a value."""
 
 
 class Templates:
-    """The server templates of one definition, each read once."""
+    """The server templates of one definition, with as little of them read as will do.
+
+    Whether a template parses hangs on its marks alone, and not on those that only name a value.
+    What is left of most is the same again and again.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[int, int, str] | None] = {}
+        self._parses: dict[str, bool] = {}
 
     def problem(self, text: str) -> tuple[int, int, str] | None:
         """What ``syntax_error`` says of ``text``."""
-        if len(text) <= TEMPLATE_CHARACTERS and _PLAIN.fullmatch(text):
-            return None
-        if text not in self._known:
-            self._known[text] = syntax_error(text)
-        return self._known[text]
+        if len(text) > TEMPLATE_CHARACTERS or "raw" in text or not _SIMPLE.fullmatch(text):
+            return syntax_error(text)
+        marks = " ".join(mark for mark in _MARKS.findall(text) if not _VALUE.fullmatch(mark))
+        if marks not in self._parses:
+            self._parses[marks] = syntax_error(marks) is None
+        return None if self._parses[marks] else syntax_error(text)
 
 
 def template_hint(why: str, findings: Findings) -> str:

@@ -57,7 +57,7 @@ CODES: dict[str, Literal["error", "warning"]] = {
 SEARCHED = 2_000_000
 """Pairs of characters that may be compared to find words that were meant: it costs the most."""
 FINDINGS_KEPT = 500
-"""Findings of one document at most: nobody reads more, and nonsense has no end of them."""
+"""Errors, and warnings, of one document at most: nobody reads more, and nonsense has no end."""
 
 
 def child(pointer: str, *parts: str | int) -> str:
@@ -100,6 +100,7 @@ class Findings:
         """The same for paths, behaviors and actions that an error keeps from being read at all."""
         self._spots: list[_Spot] = []
         self._searched = 0
+        self._counted = {"error": 0, "warning": 0}
 
     def add(
         self,
@@ -137,9 +138,9 @@ class Findings:
         when there is no document in which to look for the pointer.
         """
         severity = CODES[code]
-        first_error = severity == "error" and not self.errors
-        self.errors = self.errors or first_error
-        if len(self.all) < FINDINGS_KEPT or first_error:
+        self.errors = self.errors or severity == "error"
+        self._counted[severity] += 1
+        if self._counted[severity] <= FINDINGS_KEPT:
             line, column = place or (None, None)
             self.all.append(Finding(code, severity, pointer, text, hint, step, line, column))
             self._spots.append(_Spot(key, within))

@@ -56,6 +56,20 @@ def test_json_has_every_finding_with_file_line_and_column(bad: Path) -> None:
     assert finding["step"] == "start"
 
 
+def test_a_place_is_where_an_editor_shows_it(tmp_path: Path) -> None:
+    file = tmp_path / "windows.json"
+    lines = [
+        "{",
+        '\t"start": {"é": 1, "status": "retired",',
+        '\t\t"scope": "given grups [a]"}',
+        "}",
+    ]
+    file.write_bytes(("\ufeff" + "\r\n".join(lines)).encode())
+    told = check(file).stdout
+    assert "unknown_member at /start/é (2:12): " in told
+    assert "bad_query at /start/scope (3:19): " in told
+
+
 def test_what_is_not_json_is_an_error_with_its_place(tmp_path: Path) -> None:
     file = tmp_path / "broken.json"
     file.write_text('{\n  "start": {,}\n}')

@@ -1,6 +1,6 @@
 """How large a definition may be. Each bound is here, and has a test."""
 
-DEFINITION_BYTES = 256 * 1024
+DEFINITION_BYTES = 512 * 1024
 """A definition as JSON in UTF-8."""
 NESTING = 24
 """Objects and arrays inside one another, the definition itself being the first."""

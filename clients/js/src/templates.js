@@ -1,92 +1,61 @@
 /**
- * The templates of behaviors, run by the client: `{path}`, `{a, b}` (the first that is not
- * empty), `{test ? a : b}`, `{path|numeral:0.00}`.
+ * ParseTemplate, the language of the templates that behaviors hold: `protocol/spec/templates.md`
+ * defines it, `protocol/vectors/templates.json` has its cases.
  */
 
-/** @param {Record<string, any>} context @param {string} pointer dotted */
-function find(context, pointer) {
-  /** @type {any} */
-  let value = context;
-  for (const part of pointer.trim().split(".")) value = value?.[part];
-  return value;
-}
+/** @import { Clock } from "./templates/render.js" */
 
-/** @param {any} value */
-const empty = (value) => value === undefined || value === null || value === "";
+import { readTemplate } from "./templates/read.js";
+import { TemplateError } from "./templates/reader.js";
+import { render } from "./templates/render.js";
 
-/** @param {any} value @param {string} format such as 0.00 */
-function numeral(value, format) {
-  const number = Number(value);
-  if (Number.isNaN(number)) return "";
-  return number.toFixed((format.split(".")[1] ?? "").length);
-}
+export { readTemplate, TemplateError };
 
-/** @type {Record<string, (left: any, right: any) => boolean>} */
-const TESTS = {
-  "==": (left, right) => String(left) === String(right),
-  "!=": (left, right) => String(left) !== String(right),
-  "<": (left, right) => Number(left) < Number(right),
-  ">": (left, right) => Number(left) > Number(right),
-  "<=": (left, right) => Number(left) <= Number(right),
-  ">=": (left, right) => Number(left) >= Number(right),
-};
-
-/** @param {Record<string, any>} context @param {string} text */
-function holds(context, text) {
-  const compared = /^\s*(\S+)\s*(==|!=|<=|>=|<|>)\s*(.+?)\s*$/.exec(text);
-  if (!compared) return !empty(find(context, text)) && find(context, text) !== false;
-  const [, left = "", operator = "", right = ""] = compared;
-  return TESTS[operator]?.(find(context, left), right) ?? false;
-}
-
-/** @param {Record<string, any>} context @param {string} expression */
-function evaluate(context, expression) {
-  const choice = /^(.+?)\?(.*?):(.*)$/s.exec(expression);
-  if (choice) return (holds(context, choice[1] ?? "") ? choice[2] : choice[3])?.trim() ?? "";
-  const [source = "", ...functions] = expression.split("|");
-  const values = source.split(",").map((part) => find(context, part));
-  let value = values.find((found) => !empty(found)) ?? "";
-  for (const call of functions) {
-    const [name = "", argument = ""] = call.split(/:(.*)/s);
-    if (name.trim() === "numeral") value = numeral(value, argument.trim());
-  }
-  return value;
-}
+const DEPTH = 64;
 
 /**
+ * A text filled in; one that cannot be read comes back as it is.
  * @param {string} text
  * @param {Record<string, any>} context the payload, with the user's profile as `profile`
- * @returns {any} the value itself when the text is one expression, else text
+ * @param {Clock} [clock]
+ * @returns {any} the value itself when the text is one value, else text
  */
-export function parseTemplate(text, context) {
-  const whole = /^\{([^{}]*)\}$/.exec(text);
-  if (whole) return evaluate(context, whole[1] ?? "");
-  return text.replace(/\{([^{}]*)\}/g, (_, expression) => String(evaluate(context, expression)));
+export function parseTemplate(text, context, clock) {
+  try {
+    return render(readTemplate(text), context, clock);
+  } catch (error) {
+    if (error instanceof TemplateError) return text;
+    throw error;
+  }
 }
 
-/** @param {any} value @param {Record<string, any>} context @returns {any} */
-function parseAll(value, context) {
-  if (typeof value === "string") return parseTemplate(value, context);
-  if (Array.isArray(value)) return value.map((part) => parseAll(part, context));
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, parseAll(part, context)]));
+/** A JSON pointer (RFC 6901), or the same with dots. @param {string} pointer */
+function namesOf(pointer) {
+  if (!pointer.startsWith("/")) return pointer.split(".");
+  const names = pointer.slice(1).split("/");
+  return names.map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /**
- * A behavior with the parts that its `templates` name filled in.
+ * A behavior with every text at or inside the parts that its `templates` name filled in. What
+ * was filled in is not looked at again; pointers that lead nowhere are passed over.
  * @template {{ templates?: string[] }} T
- * @param {T} behavior @param {Record<string, any>} context
+ * @param {T} behavior @param {Record<string, any>} context @param {Clock} [clock]
  * @returns {T}
  */
-export function fillIn(behavior, context) {
-  const filled = structuredClone(behavior);
-  for (const pointer of behavior.templates ?? []) {
-    const parts = pointer.split(".");
-    const last = /** @type {string} */ (parts.pop());
-    /** @type {any} */
-    let holder = filled;
-    for (const part of parts) holder = holder?.[part];
-    if (holder && last in holder) holder[last] = parseAll(holder[last], context);
+export function fillIn(behavior, context, clock) {
+  /** @param {any} part @param {string[][]} named @param {boolean} whole @param {number} depth @returns {any} */
+  function fill(part, named, whole, depth) {
+    whole ||= named.some((names) => names.length === 0);
+    if (depth > DEPTH || !(whole || named.length)) return part;
+    if (typeof part === "string") return whole ? parseTemplate(part, context, clock) : part;
+    if (part === null || typeof part !== "object") return part;
+    const below = (/** @type {string} */ name) =>
+      named.filter((names) => names[0] === name).map((names) => names.slice(1));
+    if (Array.isArray(part)) return part.map((each, index) => fill(each, below(String(index)), whole, depth + 1));
+    return Object.fromEntries(
+      Object.entries(part).map(([name, each]) => [name, fill(each, below(name), whole, depth + 1)]),
+    );
   }
-  return filled;
+  return fill(behavior, (behavior.templates ?? []).map(namesOf), false, 0);
 }

@@ -1,15 +1,16 @@
 """The tests of ``{test ? a : b}``: whether they hold."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, assert_never
 
+from .rendering import Rendering
 from .times import compare as compare_times
 from .times import read_time
 from .tree import Comparison
 from .values import MISSING, is_empty, to_fixed, to_text
 
 
-def holds(left: Any, comparison: Comparison, right: list[Any], zone: str) -> bool:
+def holds(left: Any, comparison: Comparison, right: list[Any], rendering: Rendering) -> bool:
     """Whether the test is true; ``right`` is what stands behind its word or sign."""
     match comparison:
         case "holds":
@@ -19,15 +20,15 @@ def holds(left: Any, comparison: Comparison, right: list[Any], zone: str) -> boo
         case "empty":
             return is_empty(left)
         case "is":
-            return equal(left, right[0])
+            return equal_to(left, rendering)(right[0])
         case "in":
             if len(right) == 1 and isinstance(right[0], list | tuple):
-                right = list(right[0])
-            return any(equal(left, each) for each in right)
+                right = list(rendering.take(right[0]))
+            return any(map(equal_to(left, rendering), right))
         case "includes":
-            return _includes(left, right[0])
+            return _includes(left, right[0], rendering)
         case "<" | ">" | "<=" | ">=":
-            order = _order(left, right[0], zone)
+            order = _order(left, right[0], rendering.zone)
             if order is None:
                 return False
             return {"<": order < 0, ">": order > 0, "<=": order <= 0, ">=": order >= 0}[comparison]
@@ -35,20 +36,30 @@ def holds(left: Any, comparison: Comparison, right: list[Any], zone: str) -> boo
             assert_never(comparison)
 
 
-def equal(left: Any, right: Any) -> bool:
-    """Numbers (also as text) by their size, everything else by its text."""
-    one, other = to_fixed(left), to_fixed(right)
-    if one is not None and other is not None:
-        return one == other
-    return to_text(left) == to_text(right)
+def equal_to(value: Any, rendering: Rendering) -> Callable[[Any], bool]:
+    """The test whether others are equal to ``value``.
+
+    Numbers (also as text) are by their size, everything else is by its text.
+    """
+    size, text = to_fixed(value), to_text(value, rendering)
+
+    def equal(other: Any) -> bool:
+        other_size = to_fixed(other)
+        if size is not None and other_size is not None:
+            return size == other_size
+        return text == to_text(other, rendering)
+
+    return equal
 
 
-def _includes(left: Any, right: Any) -> bool:
+def _includes(left: Any, right: Any, rendering: Rendering) -> bool:
+    if is_empty(right):
+        return False
     if isinstance(left, list | tuple):
-        return any(equal(each, right) for each in left)
+        return any(map(equal_to(right, rendering), rendering.take(left)))
     if isinstance(left, Mapping):
-        return to_text(right) in left
-    return not is_empty(left) and not is_empty(right) and to_text(right) in to_text(left)
+        return to_text(right, rendering) in left
+    return to_text(right, rendering) in to_text(left, rendering)
 
 
 def _order(left: Any, right: Any, zone: str) -> int | None:

@@ -3,23 +3,24 @@
 from typing import Any
 
 from .decimals import written
-from .times import Moment, age, read_time, show
+from .rendering import Rendering
+from .times import age, read_time, show
 from .values import is_empty, texts_of, to_fixed, to_json, to_number, to_text
 
 
-def run(name: str, value: Any, told: str, now: Moment | None, zone: str) -> Any:
+def run(name: str, value: Any, told: str, rendering: Rendering) -> Any:
     """``value`` through every function but those that look into the context."""
     match name:
         case "capitalize":
-            text = to_text(value)
+            text = to_text(value, rendering)
             return text[:1].upper() + text[1:]
         case "upper":
-            return to_text(value).upper()
+            return to_text(value, rendering).upper()
         case "date" | "time":
-            moment = read_time(value, zone)
+            moment = read_time(value, rendering.zone)
             return "" if moment is None else show(moment, told)
         case "age":
-            since = read_time(value, zone)
+            since, now = (read_time(each, rendering.zone) for each in (value, rendering.now))
             count = None if since is None or now is None else age(since, now, told)
             return "" if count is None else str(count)
         case "numeral":
@@ -27,15 +28,15 @@ def run(name: str, value: Any, told: str, now: Moment | None, zone: str) -> Any:
         case "percent":
             return numeral(value, f"0.{'0' * int(told)}%" if int(told) else "0%")
         case "convert":
-            return convert(value, told)
+            return convert(value, told, rendering)
         case "truncate":
-            text = to_text(value)
+            text = to_text(value, rendering)
             return text if len(text) <= int(told) else text[: int(told)] + "…"
         case "cut":
-            text, count = to_text(value), int(told)
+            text, count = to_text(value, rendering), int(told)
             return text[count:] if count >= 0 else text[:count]
         case "prettyArray":
-            return pretty(value, told)
+            return pretty(value, told, rendering)
         case _:
             raise AssertionError(name)
 
@@ -53,26 +54,26 @@ def numeral(value: Any, form: str) -> str:
     return f"{sign}{currency}{digits.lstrip('-')}{'%' if rate else ''}"
 
 
-def convert(value: Any, kind: str) -> Any:
+def convert(value: Any, kind: str, rendering: Rendering) -> Any:
     """A value as another kind of JSON value."""
     match kind:
         case "number":
             scaled = to_fixed(value)
             return None if scaled is None else to_number(scaled)
         case "boolean":
-            said = to_text(value).lower()
+            said = to_text(value, rendering).lower()
             return not is_empty(value) and said not in ("false", "no") and to_fixed(value) != 0
         case "json":
-            return to_json(value)
+            return to_json(value, rendering)
         case _:
-            return to_text(value)
+            return to_text(value, rendering)
 
 
-def pretty(value: Any, word: str) -> str:
+def pretty(value: Any, word: str, rendering: Rendering) -> str:
     """The items of an array with commas, and with ``word`` before the last one."""
     if not isinstance(value, list | tuple):
-        return to_text(value)
-    texts = texts_of(value)
+        return to_text(value, rendering)
+    texts = texts_of(value, rendering)
     if len(texts) < 2:
         return "".join(texts)
     return f"{', '.join(texts[:-1])} {word} {texts[-1]}"

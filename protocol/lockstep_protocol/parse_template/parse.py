@@ -6,7 +6,9 @@ from .calls import read_call
 from .operands import read_values
 from .reader import BLANK, Reader
 from .tree import (
+    CALLS,
     TEMPLATE_CHARACTERS,
+    Call,
     Choice,
     Comparison,
     Expression,
@@ -74,8 +76,11 @@ class _Parser(Reader):
         self.blanks()
         if self.here not in ("|", "}", ""):
             return self.choice(values)
-        calls = []
-        while self.take("|"):
+        calls: list[Call] = []
+        while self.here == "|":
+            if len(calls) == CALLS:
+                self.fail(f"at most {CALLS} functions")
+            self.at += 1
             calls.append(read_call(self, self.text_until))
         return Value(values, tuple(calls))
 

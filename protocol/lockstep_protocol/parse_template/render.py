@@ -1,13 +1,12 @@
 """Filling in a client template: pure, and it never raises."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, assert_never
 
-from .conditions import equal, holds
+from .conditions import equal_to, holds
 from .decimals import bounded, reckon
 from .functions import run, time_range
-from .times import read_time
+from .rendering import Rendering
 from .tree import (
     Arithmetic,
     Call,
@@ -35,7 +34,7 @@ def render(
     the value itself; any other gives text. ``now`` is a time as templates read them: RFC 3339 or
     Unix time. ``zone`` is an IANA name; one that is not known counts as UTC.
     """
-    rendering = _Rendering(context, now, zone)
+    rendering = _Renderer(context, now, zone)
     match template.parts:
         case (Value() as value,) if not value.calls or value.calls[-1].name == "convert":
             return _given(rendering.value(value))
@@ -49,12 +48,7 @@ def _given(value: Any) -> Any:
     return "" if value is MISSING else value
 
 
-@dataclass(frozen=True, slots=True)
-class _Rendering:
-    context: Mapping[str, Any]
-    now: Any
-    zone: str
-
+class _Renderer(Rendering):
     def text(self, parts: Text) -> str:
         """The parts one after the other, up to the longest text there may be."""
         made: list[str] = []
@@ -69,11 +63,11 @@ class _Rendering:
     def expression(self, expression: Expression) -> str:
         match expression:
             case Value():
-                return to_text(self.value(expression))
+                return to_text(self.value(expression), self)
             case Choice():
                 right = [self.side(each) for each in expression.right]
                 left = self.first(expression.left)
-                held = holds(left, expression.comparison, right, self.zone)
+                held = holds(left, expression.comparison, right, self)
                 return self.text(expression.no if held == expression.negated else expression.yes)
             case Switch():
                 return self.switch(expression)
@@ -81,12 +75,12 @@ class _Rendering:
                 assert_never(expression)
 
     def switch(self, switch: Switch) -> str:
-        of = self.first(switch.of)
+        equal = equal_to(self.first(switch.of), self)
         otherwise: Text = ()
         for key, text in switch.cases:
             if key is None:
                 otherwise = text
-            elif equal(of, self.side(key)):
+            elif equal(self.side(key)):
                 return self.text(text)
         return self.text(otherwise)
 
@@ -147,9 +141,8 @@ class _Rendering:
         if call.name == "timeRange":
             return self.time_range(call, value)
         if call.name not in ("prefix", "suffix"):
-            now = read_time(self.now, self.zone) if call.name == "age" else None
-            return run(call.name, value, call.told, now, self.zone)
-        text = to_text(value)
+            return run(call.name, value, call.told, self)
+        text = to_text(value, self)
         if not text:
             return ""
         more = self.text(call.text)

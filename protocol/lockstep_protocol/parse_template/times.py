@@ -16,7 +16,7 @@ FIRST_YEAR = 1000
 """Years 1000 to 9999: what has four digits in every language."""
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - times as on the wall have no zone
 _RFC3339 = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"([1-9][0-9]{3})-([0-9]{2})-([0-9]{2})"
     r"(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
 )
@@ -113,7 +113,7 @@ def _written(found: re.Match[str], zone: str) -> Moment | None:
     try:
         wall = datetime(year, month, day, hour, minute, second, thousandths * 1000)  # noqa: DTZ001
         if offset is None:
-            return Moment(wall, None) if year >= FIRST_YEAR else None
+            return Moment(wall, None)
         if offset in "Zz":
             return _shown(wall, zone)
         ahead = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:]))

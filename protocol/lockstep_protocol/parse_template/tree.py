@@ -7,6 +7,8 @@ TEMPLATE_CHARACTERS = 16 * 1024
 """The longest template."""
 NESTING = 16
 """Braces and parentheses inside one another."""
+CALLS = 16
+"""Functions of one expression."""
 
 Comparison = Literal["is", "<", ">", "<=", ">=", "exists", "empty", "in", "includes", "holds"]
 Operator = Literal["+", "-", "*", "/"]

@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from .decimals import PLACES, fixed, plain, shortened, units
+from .rendering import Rendering
 from .tree import Fixed
 
 MISSING: Any = object()
@@ -36,7 +37,7 @@ def is_empty(value: Any) -> bool:
     return isinstance(value, str | list | tuple | Mapping) and not value
 
 
-def to_text(value: Any, depth: int = 0) -> str:
+def to_text(value: Any, rendering: Rendering, depth: int = 0) -> str:
     """What is printed for a value."""
     match value:
         case str():
@@ -48,37 +49,49 @@ def to_text(value: Any, depth: int = 0) -> str:
         case int() | float():
             return plain(value) or ""
         case list() | tuple() if depth < DEPTH:
-            return ", ".join(texts_of(value, depth))[:TEXT_CHARACTERS]
-        case Mapping():
-            return to_json(value, depth)[:TEXT_CHARACTERS]
+            return ", ".join(texts_of(value, rendering, depth))[:TEXT_CHARACTERS]
+        case Mapping() if depth < DEPTH:
+            return to_json(value, rendering, depth)[:TEXT_CHARACTERS]
         case _:
             return ""
 
 
-def texts_of(items: Iterable[Any], depth: int = 0) -> list[str]:
-    """What is printed for each item that is not empty."""
-    return [to_text(item, depth + 1) for item in items if not is_empty(item)]
+def texts_of(items: Collection[Any], rendering: Rendering, depth: int = 0) -> list[str]:
+    """What is printed for each item that is not empty, as far as a text can be long."""
+    texts: list[str] = []
+    size = 0
+    for item in rendering.take(items):
+        if not is_empty(item):
+            texts.append(to_text(item, rendering, depth + 1))
+            size += len(texts[-1])
+        if size > TEXT_CHARACTERS:
+            break
+    return texts
 
 
-def to_json(value: Any, depth: int = 0) -> str:
+def to_json(value: Any, rendering: Rendering, depth: int = 0) -> str:
     """A value as compact JSON, members in the order of RFC 8785, numbers without exponents."""
     match value:
         case str():
             return json.dumps(value, ensure_ascii=False)
         case list() | tuple() if depth < DEPTH:
-            return "[" + ",".join(to_json(item, depth + 1) for item in value) + "]"
+            items = [to_json(item, rendering, depth + 1) for item in rendering.take(value)]
+            return f"[{','.join(items)}]"
         case Mapping() if depth < DEPTH:
-            members = [(str(name), name) for name in value]
-            members.sort(key=lambda each: each[0].encode("utf-16-be", "surrogatepass"))
-            return "{" + ",".join(_member(name, value[key], depth) for name, key in members) + "}"
+            names = sorted(value, key=_order) if rendering.left else []
+            members = [
+                f"{to_json(str(name), rendering)}:{to_json(value[name], rendering, depth + 1)}"
+                for name in rendering.take(names)
+            ]
+            return f"{{{','.join(members)}}}"
         case bool() | int() | float() | Fixed():
-            return to_text(value) or "null"
+            return to_text(value, rendering) or "null"
         case _:
             return "null"
 
 
-def _member(name: str, value: Any, depth: int) -> str:
-    return json.dumps(name, ensure_ascii=False) + ":" + to_json(value, depth + 1)
+def _order(name: object) -> bytes:
+    return str(name).encode("utf-16-be", "surrogatepass")
 
 
 def to_fixed(value: Any) -> int | None:

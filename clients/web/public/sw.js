@@ -9,7 +9,7 @@ self.addEventListener("push", (event) => {
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(open(event.notification.data ?? {}));
+  event.waitUntil(lead(event.notification.data ?? {}));
 });
 
 /** @returns {{ entry?: string, title?: string, body?: string, url?: string }} */
@@ -32,7 +32,7 @@ function show({ entry, title, body, url }) {
   });
 }
 
-async function open({ entry, url }) {
+async function lead({ entry, url }) {
   const address = new URL(place(entry, url), self.location.origin);
   if (address.origin !== self.location.origin) return self.clients.openWindow(address.href);
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });

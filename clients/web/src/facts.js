@@ -7,15 +7,29 @@ import { names } from "./words.js";
 
 /** What a change of the history came to, in words. @param {Session} session @param {HistoryEvent} event @param {Map<string, string>} steps their names, by key */
 export function told(session, event, steps) {
-  const [first, ...rest] = event.facts;
-  const head = first?.fact === "activated" ? arrival(first, steps) : null;
-  const lines = (head ? rest : event.facts).map((fact) => line(session, fact, steps)).filter((found) => found !== null);
-  if (head) return { who: session.name(event.by), ...head, lines };
-  // A change with one thing in it is that thing.
-  const [only, ...more] = lines;
-  if (only && !more.length && !only.data && !only.log) return { who: session.name(event.by), what: only.text, ...only, lines: [] };
-  return { who: session.name(event.by), what: CAUSES[event.cause] ?? title(event.cause).toLowerCase(), lines };
+  const who = session.name(event.by);
+  const main = event.facts.find((fact) => fact.fact === MAIN[event.cause]) ?? event.facts[0];
+  const lines = event.facts
+    .filter((fact) => fact !== main)
+    .map((fact) => line(session, fact))
+    .filter((found) => found !== null);
+  if (main?.fact === "activated") return { who, ...arrival(main, steps), lines };
+  const said = main && line(session, main);
+  // What an action or the server did has no person who did it.
+  if (said && (DOINGS.has(main.fact) || !lines.length)) {
+    const { text, quiet, tone, data, log } = said;
+    if (!data && !log?.length) return { who: DOINGS.has(main.fact) ? who : "", what: text, quiet, tone, lines };
+  }
+  return { who, what: CAUSES[event.cause] ?? title(event.cause).toLowerCase(), lines: said ? [said, ...lines] : lines };
 }
+
+/** Whether there is anything to tell: some things are for administrators only. @param {HistoryEvent} event */
+export const tells = (event) => event.facts.length > 0 || event.by !== "system";
+
+/** The fact that a change is about, where it may not be the first. @type {Record<string, string>} */
+const MAIN = { say: "chat", choose: "activated", start: "activated" };
+/** Facts whose words go on from who did it. */
+const DOINGS = new Set(["chat"]);
 
 /** @type {Record<string, string>} */
 const CAUSES = {
@@ -37,13 +51,11 @@ function arrival(fact, steps) {
   return { what: "started it", to: fact.name };
 }
 
-/** @param {Session} session @param {Record<string, any>} fact @param {Map<string, string>} steps @returns {Line | null} */
-function line(session, fact, steps) {
+/** @param {Session} session @param {Record<string, any>} fact @returns {Line | null} */
+function line(session, fact) {
   switch (fact.fact) {
-    case "activated": {
-      const { from, to } = arrival(fact, steps);
-      return { icon: "arrow", text: from ? `then ${from} → ${to} followed` : `then “${to}” followed` };
-    }
+    case "activated":
+      return { icon: "arrow", text: `“${fact.name}” followed` };
     case "lock":
       return fact.lock
         ? { icon: "lock", text: `${holders(session, fact.lock.by)} the lock` }

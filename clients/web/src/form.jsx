@@ -34,8 +34,8 @@ export function Form({ session, run, onDone }) {
   }, [errors]);
 
   useEffect(() => {
-    // The page moved on to a form whose fields came later than the dialog.
-    /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("[autofocus], input, select, textarea"))?.focus();
+    // The fields came later than the dialog, which gave the focus to a button.
+    /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input, select, textarea"))?.focus();
   }, [schema]);
 
   const close = () => {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Data } from "./data.jsx";
-import { told } from "./facts.js";
+import { tells, told } from "./facts.js";
 import { save } from "./http.js";
 import { Avatar, Icon } from "./icons.jsx";
 import { age, moment } from "./words.js";
@@ -46,7 +46,7 @@ export function History({ session, entry }) {
   return (
     <section aria-label="History">
       <ol class="history">
-        {(events ?? []).map((event) => (
+        {(events ?? []).filter(tells).map((event) => (
           <Event key={event.n} session={session} event={event} steps={steps} />
         ))}
       </ol>
@@ -75,13 +75,25 @@ export function History({ session, entry }) {
 
 /** @param {{ session: Session, event: HistoryEvent, steps: Map<string, string> }} props */
 function Event({ session, event, steps }) {
-  const { who, what, from, to, quiet, lines } = /** @type {any} */ (told(session, event, steps));
+  const { who, what, from, to, quiet, tone, lines } = /** @type {any} */ (told(session, event, steps));
   return (
     <li>
-      <Avatar name={event.by === "system" ? "⚙" : session.client.store.name(event.by)} />
+      {event.by === "system" ? (
+        <span class="avatar server" aria-hidden="true">
+          <Icon name="script" />
+        </span>
+      ) : (
+        <Avatar name={session.client.store.name(event.by)} />
+      )}
       <div>
-        <p>
-          <strong>{who}</strong> {what}
+        <p class={tone}>
+          {who ? (
+            <>
+              <strong>{who}</strong> {what}
+            </>
+          ) : (
+            what.charAt(0).toUpperCase() + what.slice(1)
+          )}
           {quiet && <span class="quiet"> {quiet}</span>}
           <time class="quiet" dateTime={event.at} title={moment(event.at)}>
             {age(event.at)}

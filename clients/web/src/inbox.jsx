@@ -23,7 +23,6 @@ export function Inbox({ session, onSignOut }) {
   const [route, go] = useRoute();
   const [help, setHelp] = useState(false);
   const [form, setForm] = useState(/** @type {any} */ (null));
-  const incidents = useIncidents(session);
   useRenewal(session);
   const { client } = session;
   const { store } = client;
@@ -35,6 +34,7 @@ export function Inbox({ session, onSignOut }) {
   );
   const open = { entry: undefined, room: undefined, page: undefined, ...route };
   const close = () => go(null);
+  const incidents = useIncidents(session, open.page === "incidents");
 
   useEffect(followClicks, []);
   useEffect(() => session.look(open.entry ?? null), [open.entry, client.state]);

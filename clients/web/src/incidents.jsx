@@ -1,18 +1,20 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./icons.jsx";
 import { age, moment } from "./words.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {{ id: string, at: string, entry: string, title: string, text: string, pointer?: string, retry: boolean, kind?: string }} Incident */
-/** @typedef {{ list: Incident[] | null, before?: number, read: () => void, older: () => void, act: (incident: Incident, how: "retry" | "dismiss") => void }} Incidents */
+/** @typedef {{ list: Incident[] | null, before?: number, older: () => void, act: (incident: Incident, how: "retry" | "dismiss") => void }} Incidents */
 
-/** How often an administrator's page looks for new ones: nothing pushes them. */
+/** How often an administrator's page looks for new ones, which nothing pushes: in passing, and while they are open. */
 const LOOK_MS = 60_000;
+const LOOK_OPEN_MS = 5_000;
 
-/** What went wrong behind entries; for administrators only. @param {Session} session @returns {Incidents} */
-export function useIncidents(session) {
+/** What went wrong behind entries; for administrators only. @param {Session} session @param {boolean} open whether they are looked at @returns {Incidents} */
+export function useIncidents(session, open) {
   const [list, setList] = useState(/** @type {Incident[] | null} */ (null));
   const [before, setBefore] = useState(/** @type {number | undefined} */ (undefined));
+  const paged = useRef(false);
   const { client } = session;
   const reads = client.state === "online" && Boolean(client.profile?.roles?.includes("admin"));
 
@@ -20,8 +22,10 @@ export function useIncidents(session) {
     if (!reads) return;
     try {
       const page = await session.read("/v1/incidents");
-      setList(page.incidents);
-      setBefore(page.before);
+      // Older pages that were asked for stay as they are.
+      const last = page.incidents.at(-1)?.id ?? "";
+      setList((known) => [...page.incidents, ...(page.before && paged.current ? (known ?? []).filter(({ id }) => id < last) : [])]);
+      if (!paged.current) setBefore(page.before);
     } catch {
       // The list stays as it was; the next look may succeed.
     }
@@ -29,6 +33,7 @@ export function useIncidents(session) {
   const older = async () => {
     try {
       const page = await session.read(`/v1/incidents?before=${before}`);
+      paged.current = true;
       setList((known) => [...(known ?? []), ...page.incidents]);
       setBefore(page.before);
     } catch (error) {
@@ -37,9 +42,9 @@ export function useIncidents(session) {
   };
   useEffect(() => {
     void read();
-    const timer = setInterval(read, LOOK_MS);
+    const timer = setInterval(read, open ? LOOK_OPEN_MS : LOOK_MS);
     return () => clearInterval(timer);
-  }, [reads]);
+  }, [reads, open]);
 
   /** @param {Incident} incident @param {"retry" | "dismiss"} how */
   const act = async (incident, how) => {
@@ -54,14 +59,13 @@ export function useIncidents(session) {
     }
     void read();
   };
-  return { list, before, read, older, act };
+  return { list, before, older, act };
 }
 
 /** @param {{ session: Session, incidents: Incidents, onOpen: (entry: string) => void, onClose: () => void }} props */
 export function Incidents({ session, incidents, onOpen, onClose }) {
-  const { list, before, read, older, act } = incidents;
+  const { list, before, older, act } = incidents;
   const admin = session.client.profile?.roles?.includes("admin");
-  useEffect(() => read(), []);
   return (
     <article class="entry" aria-labelledby="entry-title">
       <div class="entry-head">

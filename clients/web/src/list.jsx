@@ -116,7 +116,7 @@ function RoomRow({ session, room, current, onOpen }) {
         <span class="row-bottom">
           <span class="subtitle">{lastSaid(session, room.chat) || names(session, ids, count)}</span>
           {unread > 0 && (
-            <span class="badge" title={`${unread} new`} aria-label={`${unread} new messages`}>
+            <span class="badge" role="img" aria-label={`${unread} new`}>
               {unread}
             </span>
           )}

@@ -12,13 +12,15 @@ _TAG = re.compile(r"unknown tag '([^']*)'")
 _TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith")
 _UNCLOSED = ("Unexpected '}'", "end of print statement", "end of statement block")
 _SANDBOX = Sandbox()
+# No two ways to read a character, so that nothing is tried twice: possessive quantifiers would say
+# so, but the first Pythons 3.11 have them wrong.
 _STRINGS = r""" "[^"\\{}]*" | '[^'\\{}]*' """
 _MARK = rf"""
-    \{{\{{ (?: [^"'{{}}\\] | {_STRINGS} )*+ \}}\}}
-    | \{{% (?: [^"'{{}}%\\] | {_STRINGS} )*+ %\}}
+    \{{\{{ (?: [^"'{{}}\\] | {_STRINGS} )* \}}\}}
+    | \{{% (?: [^"'{{}}%\\] | {_STRINGS} )* %\}}
 """
 _MARKS = re.compile(_MARK, re.VERBOSE)
-_SIMPLE = re.compile(rf"(?: [^{{]++ | \{{(?![{{%#]) | {_MARK} )*+", re.VERBOSE)
+_SIMPLE = re.compile(rf"(?: [^{{] | \{{(?![{{%#]) | {_MARK} )*", re.VERBOSE)
 """Texts whose marks can be told from the rest without reading them."""
 _VALUE = re.compile(
     r"\{\{ *(?!(?:not|and|or|if|else|is|in)\b)[a-z]\w*(?:\.[a-z]\w*){0,15} *\}\}",

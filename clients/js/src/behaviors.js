@@ -1,5 +1,6 @@
 /** @import { Behavior, Entry, Path } from "./types.js" */
 /** @import { Client } from "./client.js" */
+/** @import { Clock } from "./templates/render.js" */
 
 import { fillIn } from "./templates.js";
 
@@ -24,11 +25,16 @@ const DEFAULTS = {
   },
 };
 
+/** @returns {Clock} */
+const ownClock = () => ({ now: Date.now(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+
 /** Behaviors by name: the host application's first, then the defaults. */
 export class Behaviors {
-  constructor() {
+  /** What templates go by: the time now, and the user's zone. @param {() => Clock} [clock] */
+  constructor(clock = ownClock) {
     /** @type {Map<string, Handler>} */
     this._handlers = new Map();
+    this._clock = clock;
   }
 
   /** Handle a behavior in the host application. @param {string} name @param {Handler} handler */
@@ -49,7 +55,7 @@ export class Behaviors {
    * @returns {Promise<any>} the reply's result; undefined when the form was cancelled
    */
   async choose(client, entry, path) {
-    const behavior = path.behavior && fillIn(path.behavior, this.context(client, entry));
+    const behavior = path.behavior && fillIn(path.behavior, this.context(client, entry), this._clock());
     const run = { client, entry, path, behavior: /** @type {Behavior} */ (behavior), target: [] };
     const handler = behavior && this.handler(behavior.behavior);
     if (behavior?.behavior === "form") {

@@ -28,13 +28,17 @@ _RULES: dict[str, tuple[str, str, str]] = {
     "age": ("years|months|days", "years", "`years`, `months` or `days`"),
     "convert": ("number|string|boolean|json", "", "`number`, `string`, `boolean` or `json`"),
     "cut": ("-?[0-9]{1,5}", "", "a whole number of at most 5 digits"),
+    "date": ("", "YYYY-MM-DD", ""),
     "numeral": (r"[$€£¥]?0(?:,0)?(?:\.0{1,15})?%?", "0,0", "a format such as `0,0.00`"),
     "percent": ("[0-9]|1[0-5]", "0", "a number of digits, 0 to 15"),
+    "prettyArray": ("", "and", ""),
+    "time": ("", "HH:mm", ""),
+    "timeRange": ("", "HH:mm", ""),
     "truncate": ("[0-9]{1,5}", "", "a whole number of at most 5 digits"),
 }
-"""What a function may be told, what that is when nothing is said, and how to say what it may."""
-_FREE = {"date": "YYYY-MM-DD", "time": "HH:mm", "timeRange": "HH:mm", "prettyArray": "and"}
-"""Functions that may be told anything, and what they take it to be when nothing is said."""
+"""What a function may be told, what that is when nothing is said, and how to say what it may.
+
+Without a pattern it may be told anything."""
 _NAME = re.compile(r"[A-Za-z]*")
 
 
@@ -49,50 +53,31 @@ def read_call(reader: Reader, read_text: ReadText) -> Call:
     if name in ("prefix", "suffix"):
         reader.expect(":")
         call = Call(name, text=read_text("|", "_"))
-    elif name in _RULES:
-        pattern, told, expected = _RULES[name]
-        told, at = _told(reader, read_text, told)
-        if not re.fullmatch(pattern, told):
-            reader.fail(expected, at)
-        call = Call(name, told)
-    elif name == "timeRange":
-        call = _time_range(reader, read_text)
-    elif name in _FREE:
-        call = Call(name, _told(reader, read_text, "")[0] or _FREE[name])
     else:
-        call = Call(name)
+        call = _call(name, reader, read_text)
     reader.blanks()
     if reader.here not in ("|", "}"):
         reader.fail("`|` or `}`")
     return call
 
 
-def _time_range(reader: Reader, read_text: ReadText) -> Call:
+def _call(name: str, reader: Reader, read_text: ReadText) -> Call:
+    if name not in _RULES:
+        return Call(name)
+    given = reader.take(":")
+    reader.blanks()
+    start = reader.at
     end: Pointer | None = None
-    told = ""
-    if reader.take(":"):
-        reader.blanks()
+    if given and name == "timeRange":
         if reader.here != ",":
             end = Pointer(reader.names())
             reader.blanks()
-        if reader.take(","):
-            told = _plain(reader, read_text)
-    return Call("timeRange", told or _FREE["timeRange"], end=end)
-
-
-def _told(reader: Reader, read_text: ReadText, otherwise: str) -> tuple[str, int]:
-    """What stands behind a colon and where that begins; without one, ``otherwise``."""
-    if not reader.take(":"):
-        return otherwise, reader.at
-    reader.blanks()
-    at = reader.at
-    return _plain(reader, read_text), at
-
-
-def _plain(reader: Reader, read_text: ReadText) -> str:
-    reader.blanks()
-    at = reader.at
-    parts = read_text("|", "")
+        given = reader.take(",")
+    parts = read_text("|", "") if given else ()
     if any(not isinstance(part, str) for part in parts):
-        reader.fail("a text without braces", at)
-    return "".join(str(part) for part in parts)
+        reader.fail("a text without braces", start)
+    pattern, otherwise, expected = _RULES[name]
+    told = "".join(str(part) for part in parts) or otherwise
+    if pattern and not re.fullmatch(pattern, told):
+        reader.fail(expected, start)
+    return Call(name, told, end=end)

@@ -1,67 +1,50 @@
 /** Reading the functions of an expression and what each is told. */
 
-/** @import { Call } from "./read.js" */
-/** @import { Parser } from "./read.js" */
+/** @import { Call, Parser } from "./read.js" */
 
-const FUNCTIONS =
-  "age, capitalize, convert, cut, date, numeral, percent, prefix, prettyArray, suffix, time, timeRange, truncate, upper";
-const WHOLE = "a whole number of at most 5 digits";
+import { FUNCTIONS } from "./functions.js";
 
-/**
- * What a function may be told, what that is when nothing is said, and how to say what it may.
- * @type {Record<string, [RegExp, string, string]>}
- */
+/** What a function may be told, and what that is when nothing is said. @type {Record<string, [RegExp, string]>} */
 const RULES = {
-  age: [/^(years|months|days)$/, "years", "`years`, `months` or `days`"],
-  convert: [/^(number|string|boolean|json)$/, "", "`number`, `string`, `boolean` or `json`"],
-  cut: [/^-?\d{1,5}$/, "", WHOLE],
-  numeral: [/^[$€£¥]?0(,0)?(\.0{1,15})?%?$/, "0,0", "a format such as `0,0.00`"],
-  percent: [/^(\d|1[0-5])$/, "0", "a number of digits, 0 to 15"],
-  truncate: [/^\d{1,5}$/, "", WHOLE],
+  age: [/^(years|months|days)$/, "years"],
+  convert: [/^(number|string|boolean|json)$/, ""],
+  cut: [/^-?\d{1,5}$/, ""],
+  date: [/./s, "YYYY-MM-DD"],
+  numeral: [/^[$€£¥]?0(,0)?(\.0{1,15})?%?$/, "0,0"],
+  percent: [/^(\d|1[0-5])$/, "0"],
+  prettyArray: [/./s, "and"],
+  time: [/./s, "HH:mm"],
+  timeRange: [/./s, "HH:mm"],
+  truncate: [/^\d{1,5}$/, ""],
 };
-
-/** @type {Record<string, string>} */
-const FREE = { date: "YYYY-MM-DD", time: "HH:mm", timeRange: "HH:mm", prettyArray: "and" };
-
-/** A plain text. @param {Parser} parser */
-function plain(parser) {
-  parser.blanks();
-  const start = parser.at;
-  const parts = parser.textUntil("|");
-  if (parts.some((part) => typeof part !== "string")) parser.fail("a text without braces", start);
-  return parts.join("");
-}
 
 /** A function behind a bar that was just taken. @param {Parser} parser @returns {Call} */
 export function readCall(parser) {
   parser.blanks();
-  const start = parser.at;
+  let start = parser.at;
   const name = parser.match(/[A-Za-z]*/y) ?? "";
-  if (!FUNCTIONS.split(", ").includes(name)) parser.fail(`a function: ${FUNCTIONS}`, start);
+  if (!Object.hasOwn(FUNCTIONS, name)) parser.fail(start);
   parser.blanks();
   /** @type {Call} */
-  const call = { name, told: FREE[name] ?? "" };
+  const call = { name, told: "", text: [] };
   const rule = RULES[name];
-  if (name === "prefix" || name === "suffix") {
-    parser.expect(":");
-    call.text = parser.textUntil("|", "_");
-  } else if (rule) {
-    const given = parser.take(":");
-    if (given) parser.blanks();
-    const at = parser.at;
-    call.told = given ? plain(parser) : rule[1];
-    if (!rule[0].test(call.told)) parser.fail(rule[2], at);
-  } else if (name === "timeRange") {
-    let formed = false;
-    if (parser.take(":")) {
-      parser.blanks();
+  if (rule) {
+    let given = parser.take(":");
+    parser.blanks();
+    start = parser.at;
+    if (given && name === "timeRange") {
       if (parser.here !== ",") call.end = parser.names();
       parser.blanks();
-      formed = parser.take(",");
+      given = parser.take(",");
     }
-    if (formed) call.told = plain(parser) || call.told;
-  } else if (name in FREE && parser.take(":")) call.told = plain(parser) || call.told;
+    const parts = given ? parser.textUntil("|") : [];
+    call.told = parts.join("") || rule[1];
+    if (parts.some((part) => typeof part !== "string") || !rule[0].test(call.told)) parser.fail(start);
+  } else if (name.endsWith("fix")) {
+    parser.expect(":");
+    call.text = parser.textUntil("|", "_");
+  }
   parser.blanks();
-  if (parser.here !== "|" && parser.here !== "}") parser.fail("`|` or `}`");
+  if (parser.here !== "|" && parser.here !== "}") parser.fail();
   return call;
 }

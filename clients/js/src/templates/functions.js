@@ -1,10 +1,13 @@
 /** The functions that stand behind a bar, each from a value to a value. */
 
-/** @import { Rendering } from "./values.js" */
+/** @import { Call } from "./read.js" */
+/** @import { Renderer } from "./render.js" */
 
 import { toNumber, written } from "./decimals.js";
 import { age, readTime, show } from "./times.js";
-import { first, isEmpty, textsOf, toFixed, toJson, toText } from "./values.js";
+import { find, first, isEmpty, textsOf, toFixed, toJson, toText } from "./values.js";
+
+/** @typedef {(value: any, call: Call, rendering: Renderer) => any} Run */
 
 /** @param {any} value @param {string} form such as `$0,0.00` */
 function numeral(value, form) {
@@ -16,59 +19,74 @@ function numeral(value, form) {
 }
 
 /** @param {any} value @param {string} form @param {string} zone */
-function date(value, form, zone) {
+function shown(value, form, zone) {
   const moment = readTime(value, zone);
   return moment ? show(moment, form) : "";
 }
 
-/** @type {Record<string, (value: any, rendering: Rendering) => any>} */
-const KINDS = {
-  number(value) {
-    const scaled = toFixed(value);
-    return scaled === undefined ? null : toNumber(scaled);
-  },
-  boolean: (value, rendering) =>
-    !isEmpty(value) && !/^(false|no)$/i.test(toText(value, rendering)) && toFixed(value) !== 0n,
-  json: (value, rendering) => toJson(value, rendering),
-  string: (value, rendering) => toText(value, rendering),
-};
+/** @type {Run} */
+const date = (value, { told }, { zone }) => shown(value, told, zone);
 
-/** @type {Record<string, (value: any, told: string, rendering: Rendering) => any>} */
+/** @type {Run} */
+function convert(value, { told }, rendering) {
+  if (told === "json") return toJson(value, rendering);
+  const scaled = toFixed(value);
+  if (told === "number") return scaled === undefined ? null : toNumber(scaled);
+  const text = toText(value, rendering);
+  return told === "string" ? text : !isEmpty(value) && !/^(false|no)$/i.test(text) && scaled !== 0n;
+}
+
+/** @type {Run} */
+function timeRange(value, { told, end }, { context, zone }) {
+  let times = [value, end && find(context, end)];
+  if (!end) {
+    for (const pair of ["to,from", "end,start", "1,0"]) {
+      const [two, one] = pair.split(",").map((name) => find(value, [name]));
+      if (one !== undefined || two !== undefined) times = [one, two];
+    }
+  }
+  const [day, other] = times.map((each) => shown(each, "YYYY-MM-DD", zone));
+  if (day && day === other) return times.map((each) => shown(each, told, zone)).join("–");
+  const days = times.map((each) => shown(each, `YYYY-MM-DD ${told}`, zone));
+  return days.filter(Boolean).join(" – ");
+}
+
+/** @type {Record<string, Run>} */
 export const FUNCTIONS = {
-  capitalize: (value, _, rendering) => toText(value, rendering).replace(/^./su, (character) => character.toUpperCase()),
-  upper: (value, _, rendering) => toText(value, rendering).toUpperCase(),
-  date: (value, form, { zone }) => date(value, form, zone),
-  time: (value, form, { zone }) => date(value, form, zone),
-  age(value, unit, { zone, now }) {
+  age(value, { told }, { zone, now }) {
     const since = readTime(value, zone);
     const until = readTime(now, zone);
-    return String((since && until && age(since, until, unit)) ?? "");
+    return String((since && until && age(since, until, told)) ?? "");
   },
-  numeral,
-  percent: (value, digits) => numeral(value, `0.${"0".repeat(Number(digits))}%`),
-  convert: (value, kind, rendering) => KINDS[kind]?.(value, rendering),
-  truncate(value, count, rendering) {
-    const text = toText(value, rendering);
-    const kept = first(text, Number(count));
-    return kept === text ? text : `${kept}…`;
-  },
-  cut(value, count, rendering) {
+  capitalize: (value, _, rendering) => toText(value, rendering).replace(/^./su, (one) => one.toUpperCase()),
+  convert,
+  cut(value, { told }, rendering) {
     const characters = [...toText(value, rendering)];
-    return (count.startsWith("-") ? characters.slice(0, Number(count)) : characters.slice(Number(count))).join("");
+    const [from, to] = told.startsWith("-") ? [0, Number(told)] : [Number(told)];
+    return characters.slice(from, to).join("");
   },
-  prettyArray(value, word, rendering) {
+  date,
+  numeral: (value, { told }) => numeral(value, told),
+  percent: (value, { told }) => numeral(value, `0.${"0".repeat(Number(told))}%`),
+  prefix(value, { text }, rendering) {
+    const printed = toText(value, rendering);
+    return printed && first(rendering.text(text) + printed);
+  },
+  prettyArray(value, { told }, rendering) {
     const texts = Array.isArray(value) ? textsOf(value, rendering) : [toText(value, rendering)];
     const last = texts.pop() ?? "";
-    return texts.length ? `${texts.join(", ")} ${word} ${last}` : last;
+    return texts.length ? `${texts.join(", ")} ${told} ${last}` : last;
   },
+  suffix(value, { text }, rendering) {
+    const printed = toText(value, rendering);
+    return printed && first(printed + rendering.text(text));
+  },
+  time: date,
+  timeRange,
+  truncate(value, { told }, rendering) {
+    const text = toText(value, rendering);
+    const kept = first(text, Number(told));
+    return kept === text ? text : `${kept}…`;
+  },
+  upper: (value, _, rendering) => toText(value, rendering).toUpperCase(),
 };
-
-/** The day is named only when they are of different days. @param {any} start @param {any} end @param {string} form @param {string} zone */
-export function timeRange(start, end, form, zone) {
-  const day = date(start, "YYYY-MM-DD", zone);
-  if (day && day === date(end, "YYYY-MM-DD", zone)) return `${date(start, form, zone)}–${date(end, form, zone)}`;
-  return [start, end]
-    .map((each) => date(each, `YYYY-MM-DD ${form}`, zone))
-    .filter(Boolean)
-    .join(" – ");
-}

@@ -7,7 +7,7 @@ import { Reader, TemplateError } from "./reader.js";
 /**
  * @typedef {string | Expression} Part
  * @typedef {Part[]} Text
- * @typedef {{ name: string, told: string, text?: Text, end?: string[] }} Call
+ * @typedef {{ name: string, told: string, text: Text, end?: string[] }} Call
  * @typedef {{ kind: "value", values: Values, calls: Call[] }} Value
  * @typedef {{ kind: "choice", left: Values, test: string, negated: boolean, right: Text[], yes: Text, no: Text }} Choice
  * @typedef {{ kind: "switch", of: Values, cases: [Text | null, Text][] }} Switch a null key is the `*`
@@ -25,7 +25,7 @@ const BLANK = " \t\r\n";
 /** The parts of a template; throws `TemplateError`. @param {string} text @returns {Text} */
 export function readTemplate(text) {
   if (text.length > TEMPLATE_CHARACTERS && [...text].length > TEMPLATE_CHARACTERS) {
-    throw new TemplateError(TEMPLATE_CHARACTERS, `at most ${TEMPLATE_CHARACTERS} characters`);
+    throw new TemplateError(TEMPLATE_CHARACTERS);
   }
   return new Parser(text).template();
 }
@@ -36,7 +36,7 @@ export class Parser extends Reader {
     const parts = [];
     let literal = "";
     while (this.here) {
-      if (this.here === "}") this.fail("`\\}` for a brace that is text");
+      if (this.here === "}") this.fail();
       if (this.take("{")) {
         parts.push(literal, this.expression());
         literal = "";
@@ -61,7 +61,7 @@ export class Parser extends Reader {
     if (this.here && this.here !== "|" && this.here !== "}") return this.choice(values);
     const calls = [];
     while (this.here === "|") {
-      if (calls.length === CALLS) this.fail(`at most ${CALLS} functions`);
+      if (calls.length === CALLS) this.fail();
       this.at += 1;
       calls.push(readCall(this));
     }
@@ -94,7 +94,7 @@ export class Parser extends Reader {
       const word = this.match(/(?:is|not|in|includes|excludes|exists|empty)(?=[ \t\r\n?{"'])/y);
       if (!word || (word === "is" && (equal || negated)) || (word === "not" && negated)) {
         this.at = start;
-        if (!equal && !negated) this.fail("`|`, `,`, `?`, `}` or a test");
+        if (!equal && !negated) this.fail();
         return ["is", negated];
       }
       this.blanks();
@@ -160,7 +160,7 @@ export class Parser extends Reader {
     const number = this.match(NUMBER);
     return number === undefined
       ? this.names()
-      : (fixed(number) ?? this.fail("a number of at most 40 characters", start));
+      : (fixed(number) ?? this.fail(start));
   }
 
   /**
@@ -173,9 +173,7 @@ export class Parser extends Reader {
     if (this.here === "'" || this.here === '"') {
       const quoted = this.quoted();
       this.blanks();
-      if (!this.here || !`${stops}}`.includes(this.here)) {
-        this.fail([...stops, "}"].map((stop) => `\`${stop}\``).join(" or "));
-      }
+      if (!this.here || !`${stops}}`.includes(this.here)) this.fail();
       return quoted ? [quoted] : [];
     }
     /** @type {Text} */

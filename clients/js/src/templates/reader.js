@@ -3,13 +3,15 @@
 const NESTING = 16;
 const NAME = /(?:[^ \t\r\n{}|,:?()"'\\=<>!+*/[\].]|\\[ -/:-@[-`{-~])+/y;
 
-/** The template cannot be read: `expected` should stand at `position`, in code points from 0. */
+/**
+ * The template cannot be read beyond `position`, in code points from 0. What should stand there
+ * is told by the server's checker; pages do without those words.
+ */
 export class TemplateError extends Error {
-  /** @param {number} position @param {string} expected */
-  constructor(position, expected) {
-    super(`expected ${expected} at ${position}`);
+  /** @param {number} position */
+  constructor(position) {
+    super(`no template at ${position}`);
     this.position = position;
-    this.expected = expected;
   }
 }
 
@@ -27,9 +29,9 @@ export class Reader {
     return this.text.charAt(this.at);
   }
 
-  /** @param {string} expected @param {number} [at] @returns {never} */
-  fail(expected, at = this.at) {
-    throw new TemplateError([...this.text.slice(0, at)].length, expected);
+  /** @returns {never} */
+  fail(at = this.at) {
+    throw new TemplateError([...this.text.slice(0, at)].length);
   }
 
   /** What fits the sticky pattern here, having gone on behind it. @param {RegExp} pattern */
@@ -54,11 +56,11 @@ export class Reader {
   /** @param {string} word */
   expect(word) {
     this.blanks();
-    if (!this.take(word)) this.fail(`\`${word}\``);
+    if (!this.take(word)) this.fail();
   }
 
   enter() {
-    if (++this.depth > NESTING) this.fail(`at most ${NESTING} levels`, this.at - 1);
+    if (++this.depth > NESTING) this.fail(this.at - 1);
   }
 
   /** @param {string} closing */
@@ -79,7 +81,7 @@ export class Reader {
     do {
       const start = this.at;
       const name = this.match(NAME);
-      if (name === undefined || (found.length === 0 && name.startsWith("-"))) this.fail("a name", start);
+      if (name === undefined || (found.length === 0 && name.startsWith("-"))) this.fail(start);
       found.push(name.replace(/\\(.)/g, "$1"));
     } while (this.take("."));
     return found;
@@ -91,7 +93,7 @@ export class Reader {
     const start = this.at++;
     let made = "";
     while (this.here !== quote) {
-      if (!this.here) this.fail("a closing quote", start);
+      if (!this.here) this.fail(start);
       made += this.character();
     }
     this.at += 1;

@@ -1,10 +1,10 @@
 /** Filling in a client template: pure, and it never throws. */
 
-/** @import { Arithmetic, Call, Expression, Operand, Text, Value, Values } from "./read.js" */
+/** @import { Arithmetic, Expression, Operand, Text, Value, Values } from "./read.js" */
 
 import { bounded, reckon, toNumber } from "./decimals.js";
 import { equalTo, TESTS } from "./conditions.js";
-import { FUNCTIONS, timeRange } from "./functions.js";
+import { FUNCTIONS } from "./functions.js";
 import { find, first, isEmpty, Rendering, TEXT_CHARACTERS, toFixed, toText } from "./values.js";
 
 /**
@@ -31,7 +31,7 @@ export function render(parts, context, { now, zone = "UTC" } = {}) {
   return rendering.text(parts);
 }
 
-class Renderer extends Rendering {
+export class Renderer extends Rendering {
   /** @param {Text} parts */
   text(parts) {
     let made = "";
@@ -66,7 +66,7 @@ class Renderer extends Rendering {
 
   /** @param {Value} value @returns {any} */
   value({ values, calls }) {
-    return calls.reduce((made, call) => this.call(call, made), this.first(values));
+    return calls.reduce((made, call) => FUNCTIONS[call.name]?.(made, call, this), this.first(values));
   }
 
   /** The first value that is not empty; if all are, the last. @param {Values} values */
@@ -104,22 +104,5 @@ class Renderer extends Rendering {
       }
     }
     return bounded(total + product);
-  }
-
-  /** @param {Call} call @param {any} value @returns {any} */
-  call({ name, told, text, end }, value) {
-    if (name === "timeRange") {
-      if (end) return timeRange(value, find(this.context, end), told, this.zone);
-      for (const [one, other] of [["0", "1"], ["start", "end"], ["from", "to"]]) {
-        const pair = [find(value, [one ?? ""]), find(value, [other ?? ""])];
-        if (pair.some((each) => each !== undefined)) return timeRange(pair[0], pair[1], told, this.zone);
-      }
-      return timeRange(value, undefined, told, this.zone);
-    }
-    if (!text) return FUNCTIONS[name]?.(value, told, this);
-    const printed = toText(value, this);
-    if (!printed) return "";
-    const more = this.text(text);
-    return first(name === "prefix" ? more + printed : printed + more);
   }
 }

@@ -57,4 +57,7 @@ function plain(value) {
 const blank = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
 
 /** @param {any} value */
-const wide = (value) => (typeof value === "object" && value !== null) || String(value).length > 60;
+const wide = (value) => {
+  const simple = Array.isArray(value) ? value.every((part) => typeof part !== "object") : typeof value !== "object";
+  return !simple || String(value).length > 60;
+};

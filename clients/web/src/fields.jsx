@@ -11,16 +11,13 @@ export function Fields({ schema, values = {}, errors }) {
   return Object.entries(schema.properties ?? {}).map(([name, property], index) => {
     const error = errors[name];
     const kind = kindOf(name, property);
-    const label = (
-      <span class="field-name">
-        {property.title ?? title(name)}
-        {required.has(name) && kind !== "boolean" && (
-          <span class="needed" title="Needed" aria-hidden="true">
-            *
-          </span>
-        )}
+    const needed = required.has(name) && kind !== "boolean" && (
+      <span class="needed" title="Needed" aria-hidden="true">
+        *
       </span>
     );
+    const words = property.title ?? title(name);
+    const hint = property.description ?? (kind === "lines" ? "One on each line" : kind === "json" ? "As JSON" : "");
     const control = (
       <Control
         name={name}
@@ -29,10 +26,10 @@ export function Fields({ schema, values = {}, errors }) {
         value={values[name] ?? property.default}
         first={index === 0}
         error={error}
+        hinted={Boolean(hint)}
         required={required.has(name)}
       />
     );
-    const hint = property.description ?? (kind === "lines" ? "One on each line" : kind === "json" ? "As JSON" : "");
     const below = (
       <>
         {hint && (
@@ -52,14 +49,23 @@ export function Fields({ schema, values = {}, errors }) {
     if (kind === "several") {
       return (
         <fieldset key={name} class={looks} aria-invalid={error ? "true" : undefined} tabIndex={error ? -1 : undefined}>
-          <legend>{label}</legend>
+          <legend class="field-name">
+            {words}
+            {needed}
+          </legend>
           {control}
           {below}
         </fieldset>
       );
     }
+    const label = (
+      <label class="field-name" for={`field-${name}`}>
+        {words}
+        {needed}
+      </label>
+    );
     return (
-      <label key={name} class={looks}>
+      <div key={name} class={looks}>
         {kind === "boolean" ? (
           <span class="box">
             {control}
@@ -72,15 +78,16 @@ export function Fields({ schema, values = {}, errors }) {
           </>
         )}
         {below}
-      </label>
+      </div>
     );
   });
 }
 
-/** @param {{ name: string, kind: string, property: any, value: any, first: boolean, error?: string, required: boolean }} props */
-function Control({ name, kind, property, value, first, error, required }) {
-  const described = [error && `error-${name}`, property.description && `hint-${name}`].filter(Boolean).join(" ");
+/** @param {{ name: string, kind: string, property: any, value: any, first: boolean, error?: string, hinted: boolean, required: boolean }} props */
+function Control({ name, kind, property, value, first, error, hinted, required }) {
+  const described = [error && `error-${name}`, hinted && `hint-${name}`].filter(Boolean).join(" ");
   const common = {
+    id: `field-${name}`,
     name,
     autofocus: first,
     "aria-invalid": error ? /** @type {const} */ ("true") : undefined,

@@ -9,11 +9,15 @@ import { age, moment } from "./words.js";
 /** @typedef {import("lockstep-client").Entry} Entry */
 /** @typedef {import("lockstep-client").HistoryEvent} HistoryEvent */
 
-/** What happened to an entry, newest first. @param {{ session: Session, entry: Entry }} props */
+/** How often an effect that is under way is looked after. */
+const PENDING_MS = 5000;
+
+/** What happened to an entry, newest first. @param {{ session: Session, entry: Pick<Entry, "id" | "version" | "chat"> }} props */
 export function History({ session, entry }) {
   const { client } = session;
   const [events, setEvents] = useState(/** @type {HistoryEvent[] | null} */ (null));
   const [before, setBefore] = useState(/** @type {number | undefined} */ (undefined));
+  const [looks, setLooks] = useState(0);
   const online = client.state === "online";
 
   useEffect(() => {
@@ -27,7 +31,15 @@ export function History({ session, entry }) {
         if (events === null) setBefore(page.before);
       })
       .catch((error) => session.refused(error));
-  }, [entry.version, entry.chat.count, online]);
+  }, [entry.version, entry.chat.count, online, looks]);
+
+  // Nothing pushes what became of an effect.
+  const pending = (events ?? []).some((event) => event.facts.some((fact) => fact.outcome?.state === "pending"));
+  useEffect(() => {
+    if (!pending) return;
+    const timer = setInterval(() => setLooks((times) => times + 1), PENDING_MS);
+    return () => clearInterval(timer);
+  }, [pending]);
 
   const older = () =>
     client
@@ -132,5 +144,23 @@ function Event({ session, event, steps }) {
         )}
       </div>
     </li>
+  );
+}
+
+/** An entry that an administrator has no part in: its history only. @param {{ session: Session, id: string, title: string, onClose: () => void }} props */
+export function HistoryPane({ session, id, title, onClose }) {
+  return (
+    <article class="entry" aria-labelledby="entry-title">
+      <div class="entry-head">
+        <button class="plain back" onClick={onClose} aria-label="Back to the inbox">
+          <Icon name="back" />
+        </button>
+        <div class="grow">
+          <h2 id="entry-title">{title}</h2>
+          <p class="lead">You have no part in this; as an administrator you see its history.</p>
+        </div>
+      </div>
+      <History session={session} entry={{ id, version: 0, chat: { count: 0 } }} />
+    </article>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { EntryPane } from "./entry.jsx";
 import { Form } from "./form.jsx";
 import { Help } from "./help.jsx";
+import { HistoryPane } from "./history.jsx";
 import { Icon } from "./icons.jsx";
 import { Incidents, useIncidents } from "./incidents.jsx";
 import { List } from "./list.jsx";
@@ -102,7 +103,13 @@ export function Inbox({ session, onSignOut }) {
         {open.page === "incidents" ? (
           <Incidents session={session} incidents={incidents} onOpen={(entry) => go({ entry })} onClose={close} />
         ) : (
-          <Opened session={session} entry={open.entry} room={open.room} onClose={close} />
+          <Opened
+            session={session}
+            entry={open.entry}
+            room={open.room}
+            title={incidents.list?.find((incident) => incident.entry === open.entry)?.title}
+            onClose={close}
+          />
         )}
       </main>
       {form && <Form session={session} run={form} onDone={() => setForm(null)} />}
@@ -112,13 +119,16 @@ export function Inbox({ session, onSignOut }) {
   );
 }
 
-/** What the address names, if this user has it. @param {{ session: Session, entry?: string, room?: string, onClose: () => void }} props */
-function Opened({ session, entry: id, room: roomId, onClose }) {
-  const { store } = session.client;
+/** What the address names, if this user has it. @param {{ session: Session, entry?: string, room?: string, title?: string, onClose: () => void }} props */
+function Opened({ session, entry: id, room: roomId, title, onClose }) {
+  const { store, profile } = session.client;
   const entry = id && (store.entries.get(id) ?? session.aside.get(id));
   if (entry) return <EntryPane key={entry.id} session={session} entry={entry} onClose={onClose} />;
   const room = roomId && store.rooms.get(roomId);
   if (room) return <RoomPane key={room.id} session={session} room={room} onClose={onClose} />;
+  if (id && session.missing.has(id) && profile?.roles?.includes("admin")) {
+    return <HistoryPane key={id} session={session} id={id} title={title ?? id} onClose={onClose} />;
+  }
   const missing = (id && session.missing.has(id)) || (roomId && store.position);
   return (
     <div class="nothing">

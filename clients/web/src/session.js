@@ -94,12 +94,14 @@ export class Session {
     try {
       const { entry } = await this.client.get(id);
       this.aside.set(id, entry);
+      this.missing.delete(id);
       for (const [user, name] of named(entry)) {
         if (!this.client.store.people.has(user)) this.client.store.people.set(user, { id: user, name });
       }
     } catch (error) {
-      this.refused(error);
-      this.missing.add(id);
+      // The page says so where the entry would be; anything else is news.
+      if (/** @type {any} */ (error)?.code === "not_found") this.missing.add(id);
+      else this.refused(error);
     }
     this.refresh();
   }

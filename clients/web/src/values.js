@@ -123,15 +123,21 @@ export function errorsOf(refusal) {
   return found;
 }
 
-/** @type {[RegExp, string][]} */
+/** What the validator says, as people say it. @type {[RegExp, string][]} */
 const PLAIN = [
-  [/is a required property$/, "Please fill this in."],
-  [/should be non-empty$|'' is too short$|"" is too short$/, "Please fill this in."],
-  [/is not of type "integer"$/, "A whole number is needed."],
-  [/is not of type "number"$/, "A number is needed."],
+  [/^.* is a required property$/s, "Please fill this in."],
+  [/^.*(should be non-empty|(''|"") is too short)$/s, "Please fill this in."],
+  [/^.* is too short$/s, "This is too short."],
+  [/^.* is too long$/s, "This is too long."],
+  [/^.* is not of type "integer"$/s, "A whole number is needed."],
+  [/^.* is not of type "number"$/s, "A number is needed."],
+  [/^.* is less than the minimum of (.+)$/s, "At least $1 is needed."],
+  [/^.* is greater than the maximum of (.+)$/s, "At most $1 is possible."],
+  [/^.* is not one of .*$/s, "Choose one of what is offered."],
 ];
 
 /** @param {string} text the validator's */
 function plain(text) {
-  return PLAIN.find(([pattern]) => pattern.test(text))?.[1] ?? text.charAt(0).toUpperCase() + text.slice(1);
+  for (const [pattern, words] of PLAIN) if (pattern.test(text)) return text.replace(pattern, words);
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

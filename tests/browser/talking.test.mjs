@@ -57,7 +57,12 @@ test("an incident's room: its members talk in it, and a mention brings somebody 
   await rooms(mei).getByRole("button", { name: title }).click();
   await conversation(mei).getByText("Is it the index?").waitFor();
   await rooms(mei).getByLabel("1 new").waitFor({ state: "detached" });
-  await say(mei, "Yes. @dana, did you change it?");
+  await mei.getByLabel("Message").pressSequentially("Yes. @re");
+  await mei.getByRole("option", { name: "Dana Reyes" }).waitFor();
+  await mei.getByLabel("Message").press("Enter");
+  await mei.getByLabel("Message").pressSequentially("did you change it?");
+  await mei.getByLabel("Message").press("Enter");
+  await conversation(mei).getByText("did you change it?").waitFor();
   await conversation(omar).getByText("@Dana Reyes").waitFor();
 
   await rooms(dana).getByRole("button", { name: title }).click();

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { placeKey } from "lockstep-client";
-import { Icon } from "./icons.jsx";
 import { Message } from "./message.jsx";
+import { Say } from "./say.jsx";
 import { names } from "./words.js";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -75,69 +75,5 @@ export function Chat({ session, place, count, hint }) {
       </p>
       <Say session={session} place={place} hint={hint} />
     </section>
-  );
-}
-
-/** @param {{ session: Session, place: Place, hint: string }} props */
-function Say({ session, place, hint }) {
-  const { client } = session;
-  const key = placeKey(place);
-  const said = useRef(0);
-  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  const text = session.drafts.get(key) ?? "";
-
-  useLayoutEffect(() => {
-    if (!field.current) return;
-    field.current.style.height = "auto";
-    field.current.style.height = `${Math.min(field.current.scrollHeight + 2, 140)}px`;
-  }, [text]);
-
-  /** @param {string} value */
-  const type = (value) => {
-    session.draft(place, value);
-    if (!value || Date.now() - said.current < TYPING_MS / 2) return;
-    said.current = Date.now();
-    client.typing(place);
-  };
-
-  /** @param {Event} [event] */
-  const send = async (event) => {
-    event?.preventDefault();
-    const body = text.trim();
-    if (!body || client.state !== "online") return;
-    session.draft(place, "");
-    try {
-      await client.say(place, body);
-    } catch (error) {
-      // What was written meanwhile stays.
-      session.draft(place, [body, session.drafts.get(key)].filter(Boolean).join("\n"));
-      session.refused(error);
-    }
-  };
-
-  /** @param {KeyboardEvent} event */
-  const onKey = (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) void send(event);
-    else if (event.key === "Escape") field.current?.blur();
-  };
-
-  return (
-    <form class="say" onSubmit={send}>
-      <textarea
-        id="say"
-        ref={field}
-        rows={1}
-        aria-label="Message"
-        placeholder={hint}
-        title="@ and a user's id or e-mail brings somebody in"
-        autocomplete="off"
-        value={text}
-        onInput={(event) => type(event.currentTarget.value)}
-        onKeyDown={onKey}
-      />
-      <button class="primary" disabled={!text.trim() || client.state !== "online"} aria-label="Send">
-        <Icon name="send" />
-      </button>
-    </form>
   );
 }

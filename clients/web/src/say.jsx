@@ -1,0 +1,137 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { placeKey } from "lockstep-client";
+import { Avatar, Icon } from "./icons.jsx";
+import { begun, candidates, completed } from "./mentions.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("lockstep-client").Place} Place */
+
+/** How often others are told that somebody is writing. */
+const TELL_MS = 2000;
+
+/** Where one writes. `@` proposes whom to bring in. @param {{ session: Session, place: Place, hint: string }} props */
+export function Say({ session, place, hint }) {
+  const { client } = session;
+  const key = placeKey(place);
+  const told = useRef(0);
+  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const [typed, setTyped] = useState(/** @type {string | null} */ (null));
+  const [chosen, setChosen] = useState(0);
+  const text = session.drafts.get(key) ?? "";
+  const found = typed === null ? [] : candidates(client.store.people.values(), typed, client.profile?.id);
+
+  useLayoutEffect(() => {
+    if (!field.current) return;
+    field.current.style.height = "auto";
+    field.current.style.height = `${Math.min(field.current.scrollHeight + 2, 140)}px`;
+  }, [text]);
+
+  /** @param {HTMLTextAreaElement} area */
+  const look = (area) => {
+    setTyped(begun(area.value, area.selectionStart));
+    setChosen(0);
+  };
+
+  /** @param {HTMLTextAreaElement} area */
+  const type = (area) => {
+    session.draft(place, area.value);
+    look(area);
+    if (!area.value || Date.now() - told.current < TELL_MS) return;
+    told.current = Date.now();
+    client.typing(place);
+  };
+
+  /** @param {string} id */
+  const mention = (id) => {
+    const area = field.current;
+    if (!area) return;
+    const next = completed(area.value, area.selectionStart, id);
+    area.value = next.text;
+    area.setSelectionRange(next.caret, next.caret);
+    area.focus();
+    session.draft(place, next.text);
+    setTyped(null);
+  };
+
+  /** @param {Event} [event] */
+  const send = async (event) => {
+    event?.preventDefault();
+    const body = text.trim();
+    if (!body || client.state !== "online") return;
+    session.draft(place, "");
+    try {
+      await client.say(place, body);
+    } catch (error) {
+      // What was written meanwhile stays.
+      session.draft(place, [body, session.drafts.get(key)].filter(Boolean).join("\n"));
+      session.refused(error);
+    }
+  };
+
+  /** @param {KeyboardEvent} event @returns {boolean} whether the key was for the proposals */
+  const proposing = (event) => {
+    const person = found[chosen];
+    if (!person) return false;
+    const step = { ArrowDown: 1, ArrowUp: found.length - 1 }[event.key];
+    if (step) setChosen((chosen + step) % found.length);
+    else if (event.key === "Enter" || event.key === "Tab") mention(person.id);
+    else if (event.key === "Escape") setTyped(null);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
+
+  /** @param {KeyboardEvent} event */
+  const onKey = (event) => {
+    if (event.isComposing || proposing(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) void send(event);
+    else if (event.key === "Escape") field.current?.blur();
+  };
+
+  return (
+    <form class="say" onSubmit={send}>
+      {found.length > 0 && (
+        <ul class="proposals" id="proposals" role="listbox" aria-label="Mention">
+          {found.map((person, index) => (
+            <li
+              key={person.id}
+              id={`proposal-${index}`}
+              role="option"
+              aria-selected={index === chosen}
+              // Before the field would lose the focus.
+              onPointerDown={(event) => {
+                event.preventDefault();
+                mention(person.id);
+              }}
+            >
+              <Avatar name={person.name} />
+              {person.name}
+              <span class="quiet small">@{person.id}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <textarea
+        id="say"
+        ref={field}
+        rows={1}
+        aria-label="Message"
+        aria-autocomplete="list"
+        aria-controls={found.length ? "proposals" : undefined}
+        aria-activedescendant={found.length ? `proposal-${chosen}` : undefined}
+        placeholder={hint}
+        title="@ and a user's id or e-mail brings somebody in"
+        autocomplete="off"
+        value={text}
+        onInput={(event) => type(event.currentTarget)}
+        onClick={(event) => look(event.currentTarget)}
+        onBlur={() => setTyped(null)}
+        onKeyDown={onKey}
+      />
+      <button class="primary" disabled={!text.trim() || client.state !== "online"} aria-label="Send">
+        <Icon name="send" />
+      </button>
+    </form>
+  );
+}

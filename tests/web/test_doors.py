@@ -196,12 +196,17 @@ async def test_the_built_page_is_asked_for_again_and_its_assets_are_kept(tmp_pat
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<p>inbox")
     (tmp_path / "assets" / "app-1a2b.js").write_text("1")
+    (tmp_path / "sw.js").write_text("2")
     async with client(Starlette(routes=page_routes(tmp_path))) as http:
         page = await http.get("/")
         assert (page.text, page.headers["cache-control"]) == ("<p>inbox", "no-cache")
         script = await http.get("/assets/app-1a2b.js")
         assert "immutable" in script.headers["cache-control"]
         assert script.headers["content-type"].startswith("text/javascript")
+        # A browser takes a worker for the whole page from the root, and has to see a new one.
+        worker = await http.get("/sw.js")
+        assert worker.headers["cache-control"] == "no-cache"
+        assert worker.headers["content-type"].startswith("text/javascript")
 
 
 async def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:

@@ -126,11 +126,7 @@ export class Client {
     return this._command({ type: "unlock", entry, ...given({ fence }) });
   }
 
-  /**
-   * @param {Place} place @param {string} body
-   * @param {{ data?: any, schema?: string }} [more]
-   * @returns {Promise<{ m: number }>}
-   */
+  /** @param {Place} place @param {string} body @param {{ data?: any, schema?: string }} [more] @returns {Promise<{ m: number }>} */
   say(place, body, more = {}) {
     return this._command({ type: "say", ...placeMembers(place), body, ...given(more) });
   }
@@ -189,8 +185,7 @@ export class Client {
 
   async _open() {
     this._become("connecting");
-    const { url, token } = this._options;
-    const Socket = this._options.WebSocket ?? globalThis.WebSocket;
+    const { url, token, WebSocket: Socket = globalThis.WebSocket } = this._options;
     let fresh;
     try {
       fresh = typeof token === "function" ? await token() : token;
@@ -204,8 +199,8 @@ export class Client {
     this._socket = socket;
     const client = { name: this._options.name ?? "lockstep-client", version: "0.1.0" };
     socket.onopen = () => {
-      const hello = { type: "hello", token: fresh, client, ...given({ position: this.store.position ?? undefined }) };
-      socket.send(JSON.stringify(hello));
+      const position = this.store.position ?? undefined;
+      socket.send(JSON.stringify({ type: "hello", token: fresh, client, position }));
     };
     socket.onmessage = (event) => {
       if (socket === this._socket) this._frame(JSON.parse(String(event.data)));

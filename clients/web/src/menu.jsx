@@ -128,7 +128,7 @@ function NotifyMe({ session }) {
       <span class="grow">
         Notify me on this device
         <span class={problem ? "error small" : "quiet small"} role="status">
-          {problem || SAID[state]}
+          {problem || (busy && state === "off" ? "Your browser asks whether it may." : SAID[state])}
         </span>
       </span>
       <span class="switch" aria-hidden="true" />

@@ -219,6 +219,39 @@ async def test_keys_and_browsers_survive_a_restart(open_house: Open, receiver: R
     open_house.house = again
 
 
+async def test_what_waits_for_one_user_is_not_pushed_to_the_next_at_that_browser(
+    open_house: Open, receiver: Receiver
+) -> None:
+    house, browser = await open_house(), Browser()
+    await subscribe(house, "bob", browser, receiver.url())
+    receiver.status = 503
+    await house.start()
+    await eventually(lambda: house.runtime._world.effects._later)
+    # Bob signs out, and Cid signs in at the same machine.
+    await subscribe(house, "cid", browser, receiver.url())
+    receiver.status = 201
+    house.now += 60
+    house.runtime._world.effects.take_due()
+    await idle(house)
+    assert len(receiver.came) == 1
+
+
+async def test_the_oldest_browser_is_known_after_a_restart(
+    open_house: Open, receiver: Receiver
+) -> None:
+    house = await open_house()
+    paths = [f"/{number}" for number in range(6)]
+    for path in paths:
+        house.now += 1
+        await subscribe(house, "bob", Browser(), receiver.url(path=path))
+    await house.close()
+    again = House(house.path)
+    await again.runtime.open()
+    open_house.house = again
+    kept = [each.subscription.endpoint for each in again.runtime.subscriptions.of("bob")]
+    assert kept == [receiver.url(path=path) for path in paths]
+
+
 def test_a_long_text_is_cut_so_that_every_service_takes_it() -> None:
     payload = fitting({"entry": "e", "title": "T", "body": "\x01é" * 4000, "url": None})
     assert len(payload) <= PUSH_BYTES

@@ -91,11 +91,11 @@ class Notices:
         return follow
 
     async def push(self, effect: EffectWrite) -> Performed:
-        """One browser: unless the user is looking at the entry by now, or it is gone."""
+        """One browser: unless its user looks at the entry by now, or it is gone, or another's."""
         said = msgspec.json.decode(effect.body, type=Notice)
         browser = self._subscriptions.get(said.way)
         push = await self._web_push()
-        if push is None or browser is None:
+        if push is None or browser is None or browser.user != said.user:
             return Performed("no longer registered")
         if self._hub.is_looking(said.user, said.entry):
             return Performed("not needed: the user is looking at the entry")

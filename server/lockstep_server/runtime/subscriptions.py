@@ -58,8 +58,10 @@ class Subscriptions:
 
     async def load(self) -> None:
         """Read everything once, at start."""
-        for body in (await self._store.records(RECORD)).values():
-            self._keep(msgspec.json.decode(body, type=Registered))
+        stored = (await self._store.records(RECORD)).values()
+        registered = [msgspec.json.decode(body, type=Registered) for body in stored]
+        for each in sorted(registered, key=lambda each: each.at):
+            self._keep(each)
         kept = await self._store.record(SECRET, VAPID)
         if kept is not None:
             self._keys = msgspec.json.decode(kept, type=VapidKeys)

@@ -111,13 +111,17 @@ def _examine(message: ClientMessage, at: str) -> None:
     data = getattr(message, "data", None)
     if data is None:
         return
-    _check_plain(data, f"{at}/data", id)
+    require_plain(data, f"{at}/data", id)
     if len(_ENCODERS[JSON].encode(data)) > limits.ENTRY_DATA_BYTES:
         raise too_large(limits.ENTRY_DATA_BYTES, pointer=f"{at}/data", id=id)
 
 
-def _check_plain(data: Any, at: str, id: str | None) -> None:
-    """Refuse what JSON has no word for (MessagePack has) and what is nested too deep."""
+def require_plain(data: Any, at: str, id: str | None = None) -> None:
+    """Raise ``Refused`` for what not every client can be told, and for what is nested too deep.
+
+    ``at`` is the pointer to ``data``. JSON has no word for some values of MessagePack, which has
+    none for integers beyond 64 bits.
+    """
     waiting: list[tuple[Any, str, int]] = [(data, at, 2)]
     while waiting:
         value, pointer, level = waiting.pop()

@@ -135,6 +135,27 @@ async def test_a_changed_dispatch_is_shown_live_in_its_entry(works: House) -> No
     assert (await works.view("cid", entry)).summary_title == "Paint twice"
 
 
+DEEP = b'{"what": "x", "deep": ' + b"[" * 40 + b"]" * 40 + b"}"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"data": {"what": "x", "big": 2**70}}, "/data/big"),
+        ({"data": msgspec.json.decode(DEEP)}, "/data/deep/0"),
+        ({"taskState": "x" * 201}, "/taskState"),
+    ],
+)
+async def test_what_not_every_client_can_be_told_is_no_change(
+    works: House, body: dict[str, Any], pointer: str
+) -> None:
+    dispatch, _ = await made(works)
+    with pytest.raises(Refused) as no:
+        await works.runtime.change_dispatch(Actor("ann"), dispatch, body)
+    assert no.value.refusal.code == "invalid"
+    assert (no.value.refusal.details or {})["pointer"].startswith(pointer)
+
+
 async def test_a_change_must_fit_and_is_the_authors(works: House) -> None:
     dispatch, entry = await made(works, user="bob")
     for actor, body, code in (

@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from lockstep_protocol.limits import ENTRY_DATA_BYTES, TITLE_CHARACTERS
+from lockstep_protocol.codec import require_plain
+from lockstep_protocol.limits import ENTRY_DATA_BYTES, IDENTIFIER_CHARACTERS, TITLE_CHARACTERS
 from lockstep_protocol.refusals import invalid, refused, too_large
 from lockstep_server.engine.apply import apply
 from lockstep_server.engine.context import Renderer
@@ -77,11 +78,16 @@ class Dispatches:
         data = body.get("data", card.data)
         if not isinstance(data, dict):
             raise invalid("/data", "The data of a dispatch is an object.")
+        require_plain(data, "/data")
         if len(msgspec.json.encode(data)) > ENTRY_DATA_BYTES:
             raise too_large(ENTRY_DATA_BYTES, pointer="/data")
         state = body.get("taskState", card.task_state)
         if state is not None and (not isinstance(state, str) or not state):
             raise invalid("/taskState", "A task state is a text that is not empty.")
+        if state is not None and state != card.task_state and len(state) > IDENTIFIER_CHARACTERS:
+            raise invalid(
+                "/taskState", f"A task state has at most {IDENTIFIER_CHARACTERS} characters."
+            )
         found = self._world.records.tracker(card.tracker)
         name = card.display_name
         if found is not None:

@@ -56,8 +56,10 @@ export function Say({ session, place, hint }) {
   /** @param {Event} [event] */
   const send = async (event) => {
     event?.preventDefault();
-    const body = text.trim();
+    // Not what was drawn last: a quick Enter comes before the page is drawn again.
+    const body = (field.current?.value ?? text).trim();
     if (!body || client.state !== "online") return;
+    if (field.current) field.current.value = "";
     session.draft(place, "");
     try {
       await client.say(place, body);

@@ -86,6 +86,8 @@ class Served:
             origin=None if origin is None else Origin(origin),
             compression=None,
             max_size=None,
+            # Who leaves with messages unread would wait this long for the other side's goodbye.
+            close_timeout=1,
             proxy=None,
             **more,
         ) as socket:

@@ -60,6 +60,11 @@ function line(session, fact) {
       return fact.lock
         ? { icon: "lock", text: `${holders(session, fact.lock.by)} the lock` }
         : { icon: "lock", text: fact.reason === "expired" ? "the lock ran out" : "the lock was freed" };
+    case "status": {
+      const what = fact.status === "retired" ? "put away" : "taken back into the inbox";
+      if (!fact.scope) return { icon: "check", text: what };
+      return { icon: "check", text: `${what} for ${fact.users === 1 ? "1 user" : `${fact.users} users`}`, quiet: fact.scope };
+    }
     case "task":
       return { icon: "check", text: `the task is ${title(String(fact.state)).toLowerCase()}` };
     case "data":

@@ -92,6 +92,8 @@ async def test_the_history_is_exported_as_lines_to_those_who_may_see_it(lockstep
         await given(omar, "choose", entry=entry, step="start", visit=1, path="Claim")
         answer = await omar.get(f"/v1/entries/{entry}/history.jsonl")
         assert answer.headers["content-type"].startswith("application/x-ndjson")
+        asked = {"Accept": "application/x-ndjson"}
+        assert (await omar.get(f"/v1/entries/{entry}/history", headers=asked)).text == answer.text
         events = [json.loads(line) for line in answer.text.splitlines()]
         assert [event["cause"] for event in events] == ["start", "choose"]
         assert events[1]["facts"][0]["origin"] == "start"

@@ -18,6 +18,9 @@ from lockstep_server.web.edge import Edge, answer, answer_refusal, number
 POSITION = "Lockstep-Position"
 """The header that says up to where an inbox was read, as ``since`` takes it."""
 
+LINES = "application/x-ndjson"
+"""JSON lines: what a whole history comes as, when it is asked for."""
+
 PEOPLE = 500
 """Recipients in one answer at most."""
 
@@ -40,6 +43,8 @@ def entry_routes(edge: Edge) -> list[Route]:
         return answer(await edge.runtime.entry(actor, request.path_params["id"]))
 
     async def history(request: Request) -> Response:
+        if LINES in request.headers.get("accept", ""):
+            return await export(request)
         actor = await edge.actor(request)
         command = History(
             id=edge.new_id(),
@@ -104,4 +109,4 @@ async def _result(edge: Edge, actor: Actor, command: Command) -> Response:
 
 def _lines(lines: AsyncIterator[bytes], file: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
+    return StreamingResponse(lines, media_type=LINES, headers=headers)

@@ -11,7 +11,7 @@ from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused
 from lockstep_server.runtime.clock import new_id
 from lockstep_server.runtime.workflows import Published
-from tests.runtime.house import CALL, House, choose
+from tests.runtime.house import CALL, House, begin, choose, eventually
 
 
 async def publish(house: House, label: str, **more: Any) -> Published:
@@ -104,3 +104,26 @@ async def test_one_that_nobody_used_goes_with_all_its_versions(house: House) -> 
         await house.runtime.admin.delete_workflow("call", "sam")
     made = await publish(house, "Afresh")
     assert made.version == 1
+
+
+async def test_one_that_is_being_started_is_in_use(house: House) -> None:
+    house.disk.open_gate.clear()
+    start = asyncio.create_task(house.do("ann", begin()))
+    await eventually(lambda: house.runtime._world.workflows._starting)
+    with pytest.raises(Refused, match="close it"):
+        await house.runtime.admin.delete_workflow("call", "sam")
+    house.disk.open_gate.set()
+    assert isinstance(await start, Reply)
+    assert len((await house.runtime.inbox("ann", None)).entries) == 1
+
+
+async def test_one_that_is_being_deleted_is_not_started(house: House) -> None:
+    house.disk.open_gate.clear()
+    delete = asyncio.create_task(house.runtime.admin.delete_workflow("call", "sam"))
+    await eventually(lambda: house.runtime._world.workflows._going)
+    refusal = await house.do("ann", begin())
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "unknown_workflow"
+    house.disk.open_gate.set()
+    await delete
+    assert (await house.runtime.inbox("ann", None)).entries == []

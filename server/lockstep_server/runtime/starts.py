@@ -37,6 +37,10 @@ class Starts:
 
     async def start(self, actor: Actor, command: Start) -> Reply:
         """Start a workflow for the users in ``to``. A ``key`` starts it once."""
+        with self._world.workflows.starting(command.workflow):
+            return await self._start(actor, command)
+
+    async def _start(self, actor: Actor, command: Start) -> Reply:
         definition = await self._world.workflows.startable(command.workflow, command.version)
         for index, user in enumerate(command.to):
             if self._world.records.directory.get(user) is None:
@@ -71,6 +75,8 @@ class Starts:
                 done = await world.store.by_unique(unique)
                 if done is not None:
                     return first_answer(command, actor, *done)
+            if tracker.workflow is not None:
+                turn.enter_context(world.workflows.starting(tracker.workflow))
             return await self._dispatch(actor, command, tracker, user, unique)
 
     async def _dispatch(
@@ -98,10 +104,12 @@ class Starts:
         chain = chain_of(effect, body)
         unique = f"effect:{effect.id}"
         users = await world.entries.meant(effect.entry, body["users"])
-        async with world.mailboxes.turn(f"chain:{chain.root}"):
+        async with AsyncExitStack() as turn:
+            await turn.enter_async_context(world.mailboxes.turn(f"chain:{chain.root}"))
             if await world.store.by_unique(unique) is not None:
                 return Performed("started before")
             try:
+                turn.enter_context(world.workflows.starting(body["workflow"]))
                 now, drafted = await self._follow(body, tuple(users), chain)
             except Refused as no:
                 raise GiveUp(f"{body['workflow']}: {no.refusal.message}") from no

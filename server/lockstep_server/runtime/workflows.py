@@ -1,6 +1,9 @@
 """Published definitions: checked, stored for good under a version, compiled once."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -60,6 +63,8 @@ class Workflows:
         self._clock = clock
         self._newest: dict[str, StoredDefinition] = {}
         self._closed: set[str] = set()
+        self._starting: Counter[str] = Counter()
+        self._going: set[str] = set()
         self._compiled: dict[tuple[str, int], CompiledDefinition] = {}
 
     async def load(self) -> None:
@@ -124,25 +129,47 @@ class Workflows:
         """Take a workflow out with all its versions; refused when an entry runs, or ran, by it."""
         await self.stored(name)
         async with self._mailboxes.turn(f"workflow:{name}"):
-            if await self._store.in_use(name):
-                raise refused(
-                    "invalid",
-                    f"Entries were started with the workflow {name!r}: close it for starts instead "
-                    f"(POST /v1/workflows/{name}/close).",
-                    details={"inUse": True},
-                )
+            await self._require_unused(name)
+            self._going.add(name)
+            try:
+                # Again, now that nobody begins any more: a start may have been on its way.
+                await self._require_unused(name)
+                await self._drop(name, by)
+            finally:
+                self._going.discard(name)
 
-            def forget(n: int) -> None:
-                self._newest.pop(name, None)
-                self._closed.discard(name)
-                for key in [key for key in self._compiled if key[0] == name]:
-                    del self._compiled[key]
-
-            records = (RecordWrite(CLOSED, name, None),)
-            change = Change(
-                at=self._clock(), by=by, cause="delete", records=records, dropped=(name,)
+    async def _require_unused(self, name: str) -> None:
+        if self._starting[name] or await self._store.in_use(name):
+            raise refused(
+                "invalid",
+                f"Entries were started with the workflow {name!r}: close it for starts instead "
+                f"(POST /v1/workflows/{name}/close).",
+                details={"inUse": True},
             )
-            await self._committer.commit(change, forget)
+
+    async def _drop(self, name: str, by: str) -> None:
+        def forget(n: int) -> None:
+            self._newest.pop(name, None)
+            self._closed.discard(name)
+            for key in [key for key in self._compiled if key[0] == name]:
+                del self._compiled[key]
+
+        records = (RecordWrite(CLOSED, name, None),)
+        change = Change(at=self._clock(), by=by, cause="delete", records=records, dropped=(name,))
+        await self._committer.commit(change, forget)
+
+    @contextmanager
+    def starting(self, name: str) -> Iterator[None]:
+        """Around a start, up to its commit: the workflow is not deleted meanwhile."""
+        if name in self._going:
+            raise refused("unknown_workflow", f"The workflow {name!r} is being deleted.")
+        self._starting[name] += 1
+        try:
+            yield
+        finally:
+            self._starting[name] -= 1
+            if not self._starting[name]:
+                del self._starting[name]
 
     def closed(self, name: str) -> bool:
         """Whether the workflow is closed for starts."""

@@ -100,6 +100,19 @@ async def test_incidents_are_newest_first_in_pages_and_of_one_entry(store: Store
     assert [each.title for each in await store.incidents("f", None, 10)] == ["T"]
 
 
+async def test_a_page_of_incidents_ends_with_a_whole_change(store: Store) -> None:
+    for number in (1, 2):
+        made = tuple(IncidentWrite(f"i{number}{part}", "e", "text") for part in "abc")
+        await store.commit([change(entry("e"), incidents=made)])
+    newest = await store.incidents(None, None, 2)
+    assert [each.id for each in newest] == ["i2c", "i2b", "i2a"]
+    assert [each.id for each in await store.incidents(None, newest[-1].n, 2)] == [
+        "i1c",
+        "i1b",
+        "i1a",
+    ]
+
+
 async def test_starts_of_a_chain_are_counted_with_their_change(store: Store) -> None:
     assert await store.started("r") == 0
     await store.commit([change(entry("e"), starts=("r", 2)), change(entry("f"), starts=("r", 3))])

@@ -52,7 +52,7 @@ class Incidents:
     ) -> tuple[list[IncidentView], int | None]:
         """Open ones, newest first, and what to ask for next (None: nothing is older)."""
         found = await self._world.store.incidents(entry, before, limit)
-        more = found[-1].n if len(found) == limit else None
+        more = found[-1].n if len(found) >= limit else None
         return [_view(each) for each in found], more
 
     async def retry(self, actor: Actor, id: str) -> None:

@@ -229,7 +229,10 @@ class Store(Protocol):
     async def incidents(
         self, entry: str | None, before: int | None, limit: int
     ) -> list[StoredIncident]:
-        """Open ones, newest first, those with ``n`` below ``before``; of one entry, or of all."""
+        """Open ones, newest first, those with ``n`` below ``before``; of one entry, or of all.
+
+        ``limit`` of them, and those that the last one's change left besides.
+        """
         ...
 
     async def incident(self, id: str) -> StoredIncident | None: ...

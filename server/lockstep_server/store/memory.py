@@ -257,7 +257,8 @@ class MemoryStore:
             for each in open_ones
             if entry in (None, each.entry) and (before is None or each.n < before)
         ]
-        return sorted(wanted, key=lambda each: (each.n, each.id), reverse=True)[:limit]
+        ordered = sorted(wanted, key=lambda each: (each.n, each.id), reverse=True)
+        return [each for each in ordered if each.n >= ordered[:limit][-1].n]
 
     async def incident(self, id: str) -> StoredIncident | None:
         return self._incident(id) if id in self._incidents else None

@@ -125,10 +125,12 @@ _INCIDENT = (
 def read_incidents(
     connection: sqlite3.Connection, entry: str | None, before: int | None, limit: int
 ) -> list[StoredIncident]:
-    """Open incidents, newest first."""
+    """Open incidents, newest first, down to the end of a change."""
+    wanted = "(:entry IS NULL OR i.entry = :entry) AND i.n < :before"
+    page = f"SELECT i.n FROM incidents i WHERE {wanted} ORDER BY i.n DESC LIMIT :limit"
     rows = connection.execute(
-        f"{_INCIDENT} WHERE (:entry IS NULL OR i.entry = :entry) AND i.n < :before "
-        "ORDER BY i.n DESC, i.id DESC LIMIT :limit",
+        f"{_INCIDENT} WHERE {wanted} AND i.n >= (SELECT min(n) FROM ({page})) "
+        "ORDER BY i.n DESC, i.id DESC",
         {"entry": entry, "before": NEWEST if before is None else before, "limit": limit},
     )
     return [_incident(row) for row in rows]

@@ -1,7 +1,14 @@
 """Snapshots and resumes: what is in which frame, and how far each may move the client."""
 
-from lockstep_protocol.entry import ChatSummary, GuestView, Person, Recipients
-from lockstep_protocol.pushes import EntryPush, Gone, PositionPush, ServerMessage, Snapshot
+from lockstep_protocol.entry import ChatSummary, GuestView, Person, Recipients, RoomView
+from lockstep_protocol.pushes import (
+    EntryPush,
+    Gone,
+    PositionPush,
+    RoomPush,
+    ServerMessage,
+    Snapshot,
+)
 from lockstep_server.session.catching_up import (
     PAGE_ENTRIES,
     PAGE_PEOPLE,
@@ -70,3 +77,15 @@ def test_only_the_last_frame_of_a_resume_moves_the_position() -> None:
     assert {push.n for push in entries[PAGE_ENTRIES:]} == {9}
     assert [person for push in entries for person in push.people] == everybody
     assert last[-2:] == (Gone(n=9, entry="gone", reason="left"), PositionPush(n=9))
+
+
+def test_whom_a_room_names_comes_along_although_no_entry_changed() -> None:
+    members = Recipients(count=1, ids=("u0",))
+    rooms = [RoomView(id=id, title=id, members=members, chat=ChatSummary(count=0)) for id in "ab"]
+    [frame] = catch_up(Missed(9, [], people=people(1), rooms=rooms), 5)
+    pushed = [message for message in frame if isinstance(message, RoomPush)]
+    assert [message.room for message in pushed] == rooms
+    assert [person for message in pushed for person in message.people] == people(1)
+    both = catch_up(Missed(9, views(1), people=people(1), rooms=rooms), 5)
+    told = [message.people for message in both[0] if isinstance(message, EntryPush | RoomPush)]
+    assert told == [tuple(people(1)), (), ()]

@@ -80,7 +80,11 @@ def catch_up(missed: Missed, since: int) -> Frames:
             for number, view in enumerate(page)
         ]
         if last:
-            messages.extend(RoomPush(n=n, room=room) for room in missed.rooms)
+            # Where no entry is there to bring the people along, the first room does.
+            messages.extend(
+                RoomPush(n=n, room=room, people=() if page or number else named)
+                for number, room in enumerate(missed.rooms)
+            )
             messages.extend(Gone(n=n, entry=entry, reason="left") for entry in missed.left)
             messages.append(PositionPush(n=n))
         frames.append(tuple(messages))

@@ -142,8 +142,10 @@ async def test_the_history_tells_what_has_become_of_each_effect(house: House) ->
     performer.fault = OSError("the line is dead")
     entry = await house.start()
     await eventually(lambda: performer.effects._later)
-    [pending] = await outcomes(house, entry)
+    [pending] = await outcomes(house, entry, ADMIN)
     assert (pending["state"], pending["text"]) == ("pending", "the line is dead")
+    [pending] = await outcomes(house, entry)
+    assert (pending["state"], pending["tries"], "text" in pending) == ("pending", 1, False)
     performer.fault = None
     house.now += 60.0
     performer.effects.take_due()
@@ -156,8 +158,8 @@ async def test_the_history_tells_what_has_become_of_each_effect(house: House) ->
     assert (done["state"], done["tries"], done["text"]) == ("done", 2, "told")
 
 
-async def outcomes(house: House, entry: str) -> list[dict[str, Any]]:
-    page = await house.runtime._reads.history(Actor("ann"), entry, None, 10)
+async def outcomes(house: House, entry: str, actor: Actor = Actor("ann")) -> list[dict[str, Any]]:
+    page = await house.runtime._reads.history(actor, entry, None, 10)
     facts = [fact for event in page.events for fact in event.facts]
     return [fact["outcome"] for fact in facts if fact["fact"] == "effect"]
 

@@ -1,8 +1,13 @@
 """An entry's history: what happened, to whom it may be told, with times as on the wire."""
 
+from typing import Any
+
+import msgspec
+
 from lockstep_protocol.commands import History, LockEntry, Messages, Say
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal
+from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from tests.runtime.house import House, choose
 
@@ -50,3 +55,31 @@ async def test_strangers_are_told_nothing(house: House) -> None:
         answer = await house.do("zoe", command)
         assert isinstance(answer, Refusal)
         assert answer.code == "not_found"
+
+
+async def test_what_is_said_to_some_is_told_to_them_and_to_administrators(house: House) -> None:
+    secret: dict[str, Any] = {
+        "start": {
+            "step": {"name": "New", "scope": "given groups [team]", "template": "T"},
+            "actions": [
+                {"action": "notify", "scope": "given users [cid]", "args": "For Cid"},
+                {"action": "notify", "scope": "$all", "args": "For all"},
+                {"action": "chat", "scope": "given users [cid]", "args": "Said to Cid"},
+            ],
+        }
+    }
+    published = await house.runtime.admin.publish("secret", msgspec.json.encode(secret), "sam")
+    assert published.ok, published.findings
+    entry = await house.start(workflow="secret", data={})
+    everything = {"For Cid", "For all", "Said to Cid"}
+    for actor, expected in (
+        (Actor("bob"), {"For all"}),
+        (Actor("cid"), {"For all", "Said to Cid"}),
+        (Actor("sam", ("admin",)), everything),
+    ):
+        page = await house.runtime._reads.history(actor, entry, None, 10)
+        facts = [fact for event in page.events for fact in event.facts]
+        told = {fact["text"] for fact in facts if "text" in fact}
+        told |= {fact["message"]["body"] for fact in facts if "message" in fact}
+        assert told == expected
+        assert len([fact for fact in facts if fact["fact"] == "effect"]) == 2

@@ -86,7 +86,8 @@ class Activation:
         body = {**body, "entry": self.draft.head.id}
         effect = Effect(id, kind, body, Chain(root, depth))
         self.effects.append(effect)
-        self.apply(EffectRequested(effect.id, kind, text))
+        some = kind == "notify" and body["users"] is not None
+        self.apply(EffectRequested(effect.id, kind, text, some))
 
     def incident(self, text: str, pointer: str) -> None:
         """Leave word of something that went wrong; the change goes on."""

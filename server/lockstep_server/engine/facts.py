@@ -99,11 +99,15 @@ class GuestJoined(_Fact, frozen=True, tag="guest"):
 
 
 class EffectRequested(_Fact, frozen=True, tag="effect"):
-    """Something is to be done after the commit, under ``id``."""
+    """Something is to be done after the commit, under ``id``.
+
+    ``some``: it tells its text to some users only, not to every recipient.
+    """
 
     id: str
     kind: str
     text: str = ""
+    some: bool = False
 
 
 class Incident(_Fact, frozen=True, tag="incident"):

@@ -131,7 +131,7 @@ class Reads:
                 by=event.by,
                 cause=event.cause,
                 facts=tuple(
-                    _with_times(_with_outcome(fact, states))
+                    _with_times(_with_outcome(fact, states, actor))
                     for fact in facts
                     if _may_see(fact, actor)
                 ),
@@ -165,14 +165,22 @@ def _with_times(fact: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _with_outcome(fact: dict[str, Any], states: dict[str, EffectState]) -> dict[str, Any]:
-    state = states.get(fact["id"]) if fact["fact"] == "effect" else None
+def _with_outcome(
+    fact: dict[str, Any], states: dict[str, EffectState], actor: Actor
+) -> dict[str, Any]:
+    if fact["fact"] != "effect":
+        return fact
+    some = fact.pop("some", False)
+    if some and not actor.admin:
+        fact.pop("text", None)
+    state = states.get(fact["id"])
     if state is None:
         return fact
     outcome: dict[str, Any] = {"state": state.state, "tries": state.tries}
     if state.at:
         outcome["at"] = rfc3339(state.at)
-    if state.text:
+    # Why it failed is for administrators, as its incident is: it may quote what a receiver said.
+    if state.text and (actor.admin or state.state == "done"):
         outcome["text"] = state.text
     return {**fact, "outcome": outcome}
 
@@ -183,4 +191,4 @@ def _may_see(fact: dict[str, Any], actor: Actor) -> bool:
     if fact["fact"] in ADMIN_FACTS and not actor.admin:
         return False
     only = fact.get("message", {}).get("only")
-    return only is None or actor.user in only
+    return only is None or actor.admin or actor.user in only

@@ -7,7 +7,10 @@ import pytest
 
 from lockstep_protocol.pushes import Chat, Diff, Notify, Reply
 from lockstep_protocol.refusals import Refused
+from lockstep_server.engine.intents import TriggerStep
+from lockstep_server.runtime import scripting
 from lockstep_server.runtime.actor import Actor
+from lockstep_server.scripts.result import ScriptResult
 from lockstep_server.store.effects import EffectWrite
 from tests.runtime.house import House, choose, eventually
 
@@ -201,3 +204,40 @@ async def test_a_script_starts_another_workflow_once(house: House, robot: str) -
     await idle(house)
     titles = {view.title for view in (await house.runtime.inbox("bob", None)).entries}
     assert titles == {"Robot 7", "Call of Robot"}
+
+
+class Echo:
+    """In the place of Lua: every script triggers the step that called it."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    async def run(self, source: str, params: dict[str, Any]) -> ScriptResult:
+        self.runs += 1
+        return ScriptResult(intents=(TriggerStep(step="again"),))
+
+
+async def test_scripts_that_multiply_one_another_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scripting, "MAX_CHAIN_RUNS", 30)
+    call = {"action": "script", "scope": "$all", "args": "echo"}
+    echo = {
+        "start": {
+            "step": {"name": "A", "scope": "given groups [team]", "template": "a"},
+            "actions": [call],
+        },
+        "again": {"step": {"name": "B", "scope": "$all"}, "actions": [call]},
+    }
+    published = await house.runtime.admin.publish("echo", msgspec.json.encode(echo), "sam")
+    assert published.ok, published.findings
+    await house.runtime.admin.put_record("script", "echo", {"source": "trigger('again')"}, "sam")
+    performing = house.runtime._world.effects._performers["script_run"][1].__self__  # type: ignore[attr-defined]
+    monkeypatch.setattr(performing, "_runner", lua := Echo())
+    await house.start(workflow="echo", data={})
+    await idle(house)
+    # Three for the user's own start, and then three at a time.
+    assert lua.runs == 3 + 30
+    incidents, _ = await house.runtime.admin.incidents(None, None, 200)
+    assert {"30 runs of scripts" in incident.text for incident in incidents} == {True}
+    assert await house.disk.pending_effects() == []

@@ -12,6 +12,7 @@ from lockstep_server.engine.scripted import SCRIPT, carry_out
 from lockstep_server.scripts.result import ScriptResult
 from lockstep_server.scripts.runner import ScriptRunner
 from lockstep_server.store.effects import EffectEnd, EffectWrite
+from lockstep_server.store.interface import Change
 
 from .actor import Actor
 from .changes import Drafted
@@ -23,6 +24,8 @@ from .world import World
 
 HICCUPS = 3
 """Tries of a script that took too long or whose process died: the machine may have been busy."""
+MAX_CHAIN_RUNS = 10_000
+"""Runs of scripts that may follow from what one chain's scripts and workflows did by themselves."""
 
 
 class Scripting:
@@ -34,9 +37,11 @@ class Scripting:
         self._runner = runner
 
     async def script(self, effect: EffectWrite) -> Performed:
-        """One run for each user."""
+        """One run for each user. Raises ``GiveUp`` where scripts multiply one another."""
+        world = self._world
         body: dict[str, Any] = msgspec.json.decode(effect.body)
-        users = await self._world.entries.meant(effect.entry, body["users"])
+        chain = chain_of(effect, body)
+        users = await world.entries.meant(effect.entry, body["users"])
         follow = tuple(
             EffectWrite(
                 part_id(effect, user),
@@ -47,7 +52,30 @@ class Scripting:
             )
             for user in users
         )
-        return Performed(f"{len(follow)} {'run' if len(follow) == 1 else 'runs'}", follow)
+        text = f"{len(follow)} {'run' if len(follow) == 1 else 'runs'}"
+        if chain.depth == 1:
+            return Performed(text, follow)
+        # Counted with the change that queues them, so that no number of scripts gets past it.
+        counted = f"runs:{chain.root}"
+        async with world.mailboxes.turn(f"chain:{chain.root}"):
+            before = await world.store.started(counted)
+            if before + len(follow) > MAX_CHAIN_RUNS:
+                raise GiveUp(
+                    f"{before} runs of scripts followed from one another already, and at most "
+                    f"{MAX_CHAIN_RUNS} may."
+                )
+            now = world.clock()
+            change = Change(
+                at=now,
+                by=SCRIPT,
+                cause="script",
+                unique=f"effect:{effect.id}",
+                effects=follow,
+                starts=(counted, len(follow)),
+                ended=(EffectEnd(effect.id, effect.entry, effect.kind, now, 1, True, text),),
+            )
+            await world.committer.commit(change, lambda n: world.effects.add(follow))
+        return Performed(stored=True)
 
     async def run(self, effect: EffectWrite) -> Performed:
         """Run the script for one user and apply what it wants, unless that was done before."""

@@ -82,8 +82,9 @@ class Change(msgspec.Struct, frozen=True):
     """One command's whole effect on the database: stored together, numbered once.
 
     ``ended``: effects that are over by it. ``closed``: incidents that are open no more.
-    ``starts``: how many entries it starts in the chain of triggers with that root. ``dropped``:
-    workflows all of whose versions go.
+    ``starts``: how many entries it starts in the chain of triggers with that root (or how many
+    runs of scripts it queues there, under a name of their own). ``dropped``: workflows all of
+    whose versions go.
     """
 
     at: float

@@ -29,11 +29,24 @@ export function parseTemplate(text, context, clock) {
   }
 }
 
-/** A JSON pointer (RFC 6901), or the same with dots. @param {string} pointer */
-function namesOf(pointer) {
-  if (!pointer.startsWith("/")) return pointer.split(".");
-  const names = pointer.slice(1).split("/");
-  return names.map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
+/** A tree of names; null says that all within is named. @typedef {Map<string | null, any>} Named */
+
+/** Pointers of JSON (RFC 6901), or the same with dots. @param {string[]} pointers */
+function treeOf(pointers) {
+  /** @type {Named} */
+  const tree = new Map();
+  for (const pointer of pointers) {
+    const names = pointer.startsWith("/")
+      ? pointer.slice(1).split("/").map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"))
+      : pointer.split(".");
+    let at = tree;
+    for (const name of names.slice(0, DEPTH + 1)) {
+      if (!at.has(name)) at.set(name, new Map());
+      at = at.get(name);
+    }
+    at.set(null, null);
+  }
+  return tree;
 }
 
 /**
@@ -44,18 +57,16 @@ function namesOf(pointer) {
  * @returns {T}
  */
 export function fillIn(behavior, context, clock) {
-  /** @param {any} part @param {string[][]} named @param {boolean} whole @param {number} depth @returns {any} */
-  function fill(part, named, whole, depth) {
-    whole ||= named.some((names) => names.length === 0);
-    if (depth > DEPTH || !(whole || named.length)) return part;
+  /** @param {any} part @param {Named | undefined} named @param {number} depth @returns {any} */
+  function fill(part, named, depth) {
+    if (!named?.size || depth > DEPTH) return part;
+    const whole = named.has(null);
     if (typeof part === "string") return whole ? parseTemplate(part, context, clock) : part;
     if (part === null || typeof part !== "object") return part;
-    const below = (/** @type {string} */ name) =>
-      named.filter((names) => names[0] === name).map((names) => names.slice(1));
-    if (Array.isArray(part)) return part.map((each, index) => fill(each, below(String(index)), whole, depth + 1));
-    return Object.fromEntries(
-      Object.entries(part).map(([name, each]) => [name, fill(each, below(name), whole, depth + 1)]),
-    );
+    const filled = Object.entries(part).map(([name, each]) => {
+      return [name, fill(each, whole ? named : named.get(name), depth + 1)];
+    });
+    return Array.isArray(part) ? filled.map(([, each]) => each) : Object.fromEntries(filled);
   }
-  return fill(behavior, (behavior.templates ?? []).map(namesOf), false, 0);
+  return fill(behavior, treeOf(behavior.templates ?? []), 0);
 }

@@ -3,7 +3,7 @@
 Pure, but for the tables of time zones that ``zoneinfo`` reads.
 """
 
-from .apply import apply_templates, fill_text, part_names
+from .apply import apply_templates, fill_text, named_texts, part_names
 from .parse import parse
 from .render import render
 from .tree import Template, TemplateError
@@ -13,6 +13,7 @@ __all__ = [
     "TemplateError",
     "apply_templates",
     "fill_text",
+    "named_texts",
     "parse",
     "part_names",
     "render",

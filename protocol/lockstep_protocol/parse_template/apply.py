@@ -1,6 +1,6 @@
 """Filling in the parts of a behavior that its ``templates`` name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .parse import parse
@@ -9,6 +9,10 @@ from .tree import TemplateError
 
 DEPTH = 64
 """How deep inside a part texts are looked for."""
+
+Names = tuple[str | int, ...]
+_Named = dict[str | None, Any]
+"""What is named, as a tree of names; None says that all within is."""
 
 
 def part_names(pointer: str) -> tuple[str, ...]:
@@ -30,26 +34,15 @@ def apply_templates(
     What is filled in is not looked at again, however many pointers lead to it. Pointers that
     lead nowhere are passed over. Never raises.
     """
+    tree = _tree(pointers)
+    return _mapped(value, tree, (), lambda text, _: fill_text(text, context, now, zone))
 
-    def fill(part: Any, named: list[tuple[str, ...]], whole: bool, depth: int) -> Any:
-        whole = whole or () in named
-        if depth > DEPTH or not (whole or named):
-            return part
-        if isinstance(part, str):
-            return fill_text(part, context, now, zone) if whole else part
-        if isinstance(part, list | tuple):
-            return [
-                fill(each, _below(named, str(index)), whole, depth + 1)
-                for index, each in enumerate(part)
-            ]
-        if isinstance(part, Mapping):
-            return {
-                name: fill(each, _below(named, name), whole, depth + 1)
-                for name, each in part.items()
-            }
-        return part
 
-    return fill(value, [part_names(pointer) for pointer in pointers], False, 0)
+def named_texts(value: Any, pointers: Iterable[str]) -> list[tuple[Names, str]]:
+    """Every text at or inside a part that is named, with the names on the way to it."""
+    found: list[tuple[Names, str]] = []
+    _mapped(value, _tree(pointers), (), lambda text, names: found.append((names, text)))
+    return found
 
 
 def fill_text(text: str, context: Mapping[str, Any], now: Any = None, zone: str = "UTC") -> Any:
@@ -61,5 +54,34 @@ def fill_text(text: str, context: Mapping[str, Any], now: Any = None, zone: str 
     return render(template, context, now, zone)
 
 
-def _below(named: list[tuple[str, ...]], name: str) -> list[tuple[str, ...]]:
-    return [names[1:] for names in named if names[:1] == (name,)]
+def _tree(pointers: Iterable[str]) -> _Named:
+    tree: _Named = {}
+    for pointer in pointers:
+        at = tree
+        for name in part_names(pointer)[: DEPTH + 1]:
+            at = at.setdefault(name, {})
+        at[None] = {}
+    return tree
+
+
+def _mapped(part: Any, named: _Named, names: Names, change: Callable[[str, Names], Any]) -> Any:
+    if not named or len(names) > DEPTH:
+        return part
+    if isinstance(part, str):
+        return change(part, names) if None in named else part
+    if isinstance(part, list | tuple):
+        return [
+            _mapped(each, _below(named, str(index)), (*names, index), change)
+            for index, each in enumerate(part)
+        ]
+    if isinstance(part, Mapping):
+        return {
+            name: _mapped(each, _below(named, name), (*names, name), change)
+            for name, each in part.items()
+        }
+    return part
+
+
+def _below(named: _Named, name: str) -> _Named:
+    found: _Named = named if None in named else named.get(name, {})
+    return found

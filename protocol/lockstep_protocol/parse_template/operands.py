@@ -7,42 +7,47 @@ from .reader import Reader
 from .tree import Arithmetic, Fixed, Group, Operand, Operator, Pointer, Values
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?![^ \t\r\n{}|,:?()\"'=<>!+*/\[\]])")
-_OPERATORS: tuple[Operator, ...] = ("+", "-", "*", "/")
+_NUMERIC = frozenset("-0123456789")
+_OPERATORS: dict[str, Operator] = {"+": "+", "-": "-", "*": "*", "/": "/"}
 
 
 def read_values(reader: Reader) -> Values:
     """Values with commas between them; the first that is not empty will count."""
     found = [_arithmetic(reader)]
-    reader.blanks()
-    while reader.take(","):
+    while reader.here == ",":
+        reader.at += 1
         found.append(_arithmetic(reader))
-        reader.blanks()
     return tuple(found)
 
 
 def _arithmetic(reader: Reader) -> Operand | Arithmetic:
     first = _operand(reader)
-    steps: list[tuple[Operator, Operand]] = [("+", first)]
     reader.blanks()
-    while reader.here in ("+", "-", "*", "/"):
-        operator = next(each for each in _OPERATORS if each == reader.here)
+    operator = _OPERATORS.get(reader.here)
+    if operator is None:
+        return first
+    steps: list[tuple[Operator, Operand]] = [("+", first)]
+    while operator is not None:
         reader.at += 1
         steps.append((operator, _operand(reader)))
         reader.blanks()
-    return first if len(steps) == 1 else Arithmetic(tuple(steps))
+        operator = _OPERATORS.get(reader.here)
+    return Arithmetic(tuple(steps))
 
 
 def _operand(reader: Reader) -> Operand:
     reader.blanks()
-    if reader.here in ("'", '"'):
+    here = reader.here
+    if here in ("'", '"'):
         return reader.quoted()
-    if reader.take("("):
+    if here == "(":
+        reader.at += 1
         reader.enter()
         values = read_values(reader)
         reader.leave(")")
         return Group(values)
     start = reader.at
-    number = reader.match(_NUMBER)
+    number = reader.match(_NUMBER) if here in _NUMERIC else None
     if number is None:
         return Pointer(reader.names())
     scaled = fixed(number)

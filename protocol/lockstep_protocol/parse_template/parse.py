@@ -23,6 +23,13 @@ from .tree import (
 _SWITCH = re.compile(r"switch[ \t\r\n]*\(")
 _SYMBOL = re.compile(r"[=!]=|[<>]=?")
 _WORD = re.compile(r"(?:is|not|in|includes|excludes|exists|empty)(?=[ \t\r\n?{\"'])")
+_PLAIN = re.compile(r"[^{}\\]+")
+_RUNS = {
+    (stops, blank): re.compile(rf"[^{{}}\\{re.escape(stops + blank)}]+")
+    for stops in ("", ",", ":", "?", ",?", "|")
+    for blank in ("", "_")
+}
+"""Characters that mean nothing in a text, by what ends it and what is a space in it."""
 _SYMBOLS: dict[str, tuple[Comparison, bool]] = {
     "==": ("is", False),
     "!=": ("is", True),
@@ -53,27 +60,29 @@ class _Parser(Reader):
         parts: list[str | Expression] = []
         literal: list[str] = []
         while self.here:
-            if self.take("{"):
+            here = self.here
+            if here == "{":
+                self.at += 1
                 _put(parts, literal)
                 parts.append(self.expression())
-            elif self.here == "}":
+            elif here == "}":
                 self.fail("`\\}` for a brace that is text")
             else:
-                literal.append(self.character())
+                literal.append(self.match(_PLAIN) or self.character())
         _put(parts, literal)
         return tuple(parts)
 
     def expression(self) -> Expression:
         """What stands between a brace that was just taken and its end, and that end."""
         self.enter()
-        self.blanks()
-        made = self.switch() if self.match(_SWITCH) else self.value_or_choice()
+        if self.here in BLANK:
+            self.blanks()
+        made = self.switch() if self.here == "s" and self.match(_SWITCH) else self.value_or_choice()
         self.leave("}")
         return made
 
     def value_or_choice(self) -> Value | Choice:
         values = read_values(self)
-        self.blanks()
         if self.here not in ("|", "}", ""):
             return self.choice(values)
         calls: list[Call] = []
@@ -86,17 +95,16 @@ class _Parser(Reader):
 
     def choice(self, left: Values) -> Choice:
         comparison, negated = self.comparison()
-        right: tuple[Text, ...] = ()
+        right: list[Text] = []
         if comparison == "in":
-            right = (self.text_until(",?"),)
-            while self.take(","):
-                right += (self.text_until(",?"),)
+            while not right or self.take(","):
+                right.append(self.text_until(",?"))
         elif comparison not in ("holds", "exists", "empty"):
-            right = (self.text_until("?"),)
+            right.append(self.text_until("?"))
         self.expect("?")
         yes = self.text_until(":")
         self.expect(":")
-        return Choice(left, comparison, negated, right, yes, self.text_until(""))
+        return Choice(left, comparison, negated, tuple(right), yes, self.text_until(""))
 
     def comparison(self) -> tuple[Comparison, bool]:
         """The test's word or sign; none, when the value itself is asked."""
@@ -143,7 +151,10 @@ class _Parser(Reader):
         An unescaped ``blank`` is read as a space.
         """
         self.blanks()
-        if self.here in ("'", '"') and self.here:
+        here = self.here
+        if here == "}" or here in stops:  # The end of the text is in any.
+            return ()
+        if here in ("'", '"'):
             quoted = self.quoted()
             self.blanks()
             if self.here not in (*stops, "}"):
@@ -151,24 +162,26 @@ class _Parser(Reader):
             return (quoted,) if quoted else ()
         parts: list[str | Expression] = []
         literal: list[str] = []
-        kept = 0  # Characters that trimming leaves: escaped ones and all before them.
-        while self.here and self.here not in stops and self.here != "}":
-            if self.take("{"):
+        run = _RUNS[stops, blank]
+        while True:
+            plain = self.match(run)
+            here = self.here
+            if here == "}" or here in stops:
+                # Trimming leaves what was escaped.
+                literal.append((plain or "").rstrip(BLANK))
+                _put(parts, literal)
+                return tuple(parts)
+            if plain:
+                literal.append(plain)
+            if here == "{":
+                self.at += 1
                 _put(parts, literal)
                 parts.append(self.expression())
-                kept = 0
-                continue
-            plain = self.here not in BLANK
-            if self.here == blank:
+            elif here == blank:
                 self.at += 1
                 literal.append(" ")
             else:
-                start = self.at
                 literal.append(self.character())
-                plain = plain or self.at > start + 1
-            kept = len(literal) if plain else kept
-        _put(parts, literal[:kept])
-        return tuple(parts)
 
     def character(self) -> str:
         """One character of a text, perhaps escaped."""
@@ -181,5 +194,7 @@ class _Parser(Reader):
 
 def _put(parts: list[str | Expression], literal: list[str]) -> None:
     if literal:
-        parts.append("".join(literal))
+        text = "".join(literal)
+        if text:
+            parts.append(text)
         literal.clear()

@@ -6,7 +6,7 @@ from typing import NoReturn
 from .tree import NESTING, TemplateError
 
 BLANK = " \t\r\n"
-_BLANKS = re.compile(r"[ \t\r\n]*")
+_BLANK = frozenset(BLANK)
 _PUNCTUATION = frozenset(" !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _NAME = re.compile(r"(?:[^ \t\r\n{}|,:?()\"'\\=<>!+*/\[\].]|\\[ -/:-@\[-`{-~])+")
 
@@ -30,9 +30,8 @@ class Reader:
 
     def blanks(self) -> None:
         """Go on behind spaces, tabs and line ends."""
-        found = _BLANKS.match(self.text, self.at)
-        assert found is not None
-        self.at = found.end()
+        while self.text[self.at : self.at + 1] in _BLANK:
+            self.at += 1
 
     def take(self, word: str) -> bool:
         """Go on behind ``word`` if it stands here."""
@@ -43,7 +42,8 @@ class Reader:
 
     def expect(self, word: str) -> None:
         """Go on behind blanks and ``word``."""
-        self.blanks()
+        if self.text[self.at : self.at + 1] in _BLANK:
+            self.blanks()
         if not self.take(word):
             self.fail(f"`{word}`")
 
@@ -79,11 +79,12 @@ class Reader:
         found: list[str] = []
         while True:
             name = self.match(_NAME)
-            if name is None or (not found and name.startswith("-")):
+            if name is None or (not found and name[0] == "-"):
                 self.fail("a name", self.at - len(name or ""))
-            found.append(_plain(name))
-            if not self.take("."):
+            found.append(re.sub(r"\\(.)", r"\1", name) if "\\" in name else name)
+            if self.text[self.at : self.at + 1] != ".":
                 return tuple(found)
+            self.at += 1
 
     def quoted(self) -> str:
         """A text in quotes, up to the same quote again."""
@@ -100,7 +101,3 @@ class Reader:
     def _one(self) -> str:
         self.at += 1
         return self.text[self.at - 1]
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\\(.)", r"\1", name)

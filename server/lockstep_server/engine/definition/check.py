@@ -2,6 +2,7 @@
 
 from lockstep_protocol.definition import Definition, Finding
 
+from .client_templates import check_client_templates
 from .document import Unreadable, parse_json, require_size
 from .drift import check_drift
 from .findings import Findings
@@ -48,6 +49,7 @@ def check(raw: object) -> tuple[Definition | None, list[Finding]]:
 def _check(definition: Definition, findings: Findings) -> None:
     check_rules(definition, findings)
     check_texts(definition, findings)
+    check_client_templates(definition, findings)
     check_meaning(definition, findings)
     check_targets(definition, findings)
     graph = Graph(definition, findings.mentioned, findings.unread)

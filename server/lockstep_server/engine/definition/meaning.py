@@ -7,6 +7,7 @@ from lockstep_server.engine.render import is_template
 from lockstep_server.engine.scopes.query import Given, Query
 from lockstep_server.engine.scopes.resolve import SCOPE_WORDS
 
+from .client_templates import filled_in
 from .findings import Findings, child
 from .people import scope_of
 
@@ -28,7 +29,7 @@ def check_meaning(definition: Definition, findings: Findings) -> None:
             place = child("", key, "behaviors", index)
             if behavior.handle not in named:
                 _report_unused(key, place, behavior, findings)
-            if "fields" not in behavior.templates:
+            if not filled_in(behavior, "fields"):
                 _check_fields(key, place, behavior, findings)
         for index, path in enumerate(node.step.paths):
             if is_template(path.label):
@@ -52,7 +53,7 @@ def scopes(key: str, node: Node) -> Iterator[tuple[str, str]]:
         if action.scope is not None:
             yield child("", key, "actions", index, "scope"), action.scope
     for index, behavior in enumerate(node.behaviors):
-        if behavior.target is not None and "target" not in behavior.templates:
+        if behavior.target is not None and not filled_in(behavior, "target"):
             yield child("", key, "behaviors", index, "target"), behavior.target
 
 

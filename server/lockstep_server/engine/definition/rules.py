@@ -1,8 +1,8 @@
 """Rules of single steps: what must be there, may be there once, and fits together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from lockstep_protocol.definition import Behavior, Definition, Node
+from lockstep_protocol.definition import Definition, Node
 from lockstep_server.engine.scopes.resolve import All
 
 from .findings import Findings, child
@@ -24,8 +24,6 @@ def check_rules(definition: Definition, findings: Findings) -> None:
         _check_labels(key, node, findings)
         _check_handles(key, node, findings)
         _check_action_scopes(key, node, findings)
-        for index, behavior in enumerate(node.behaviors):
-            _check_parts(key, index, behavior, findings)
 
 
 def _check_step(key: str, node: Node, findings: Findings) -> None:
@@ -108,39 +106,6 @@ def _check_action_scopes(key: str, node: Node, findings: Findings) -> None:
                 "Write `$sink`, or `$all` for every recipient.",
                 key,
             )
-
-
-def _check_parts(key: str, index: int, behavior: Behavior, findings: Findings) -> None:
-    """Every part that is to be run as a client template is there."""
-    parts = {"target": behavior.target, "fields": behavior.fields, "data": behavior.data}
-    for number, path in enumerate(behavior.templates):
-        found: object = parts
-        for name in path.split("."):
-            if isinstance(found, dict):
-                found = found.get(name)
-            elif isinstance(found, list) and name.isdecimal() and int(name) < len(found):
-                found = found[int(name)]
-            else:
-                found = None
-        if found is None:
-            findings.add(
-                "no_such_part",
-                child("", key, "behaviors", index, "templates", number),
-                f"The behavior {behavior.handle!r} of {key!r} has no part {path!r}"
-                " that could be a template.",
-                findings.did_you_mean(path, _dotted(parts))
-                or "Name a member of the behavior, such as `fields` or `data.title`.",
-                key,
-            )
-
-
-def _dotted(value: object, before: str = "") -> Iterator[str]:
-    if isinstance(value, dict | list):
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        for name, part in pairs:
-            if part is not None:
-                yield f"{before}{name}"
-                yield from _dotted(part, f"{before}{name}.")
 
 
 def _repeated(names: Iterable[str]) -> list[int]:

@@ -1,7 +1,7 @@
 """The one transaction of a commit: every row of every change of a batch, in a few statements."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -163,7 +163,10 @@ class _Rows:
         self.messages += [(head.id, said.m, n, encode(said)) for said in write.messages]
 
     def write(self, connection: sqlite3.Connection) -> None:
-        many = connection.executemany
+        def many(statement: str, rows: Collection[Row]) -> None:
+            if rows:  # most tables have none: even preparing a statement costs something
+                connection.executemany(statement, rows)
+
         many("INSERT INTO journal VALUES (?,?,?,?,?,?,?)", self.journal)
         many("REPLACE INTO entries VALUES (?,?,?,?,?,?)", self.entries.values())
         many(
@@ -177,11 +180,13 @@ class _Rows:
         many("INSERT INTO messages VALUES (?,?,?,?)", self.messages)
         many("INSERT INTO answers VALUES (?,?,?,?,?,?)", self.answers)
         many("INSERT INTO uniques VALUES (?,?,?,?,?,?)", self.uniques)
-        end_effects(connection, self.ended)
+        if self.ended:
+            end_effects(connection, self.ended)
         many(INSERT_EFFECT, self.effects)
         many("INSERT INTO incidents VALUES (?,?,?,?,?,?,?)", self.incidents)
         many("DELETE FROM incidents WHERE id = ?", self.closed)
-        count_starts(connection, self.starts)
+        if self.starts:
+            count_starts(connection, self.starts)
         kept = [(*key, body) for key, body in self.records.items() if body is not None]
         many("REPLACE INTO records VALUES (?,?,?)", kept)
         dropped = [key for key, body in self.records.items() if body is None]

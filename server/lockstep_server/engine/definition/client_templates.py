@@ -12,7 +12,7 @@ from lockstep_protocol.parse_template.values import MISSING, find
 from .findings import Findings, child
 from .positions import place
 
-_SIMPLE = re.compile(r"(?:[^{}\\]++|\{[a-z_]\w*(?:\.\w+)*+\})*+", re.ASCII | re.IGNORECASE)
+_SIMPLE = re.compile(r"(?:[^{}\\]|\{[a-z_]\w*(?:\.\w+)*\})*", re.ASCII | re.IGNORECASE)
 """Texts that parse, as can be told without reading them: they only name values."""
 _WORD = re.compile(r"\w*")
 

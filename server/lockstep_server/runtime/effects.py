@@ -27,8 +27,11 @@ LAST_RETRY = 3600.0
 """Seconds until the last try."""
 MAX_TRIES = 12
 """Tries before an effect is given up. Each wait is about 2.3 times the one before: 1 s to 1 h."""
-LOADED_AT_ONCE = 100_000
-"""Effects of an earlier run that are taken up at a time."""
+LOADED = 2**53
+"""Effects of an earlier run that are taken up: all, or those that come now would overtake them.
+
+They need the memory that they needed in the earlier run.
+"""
 SWEEP = 1.0
 """Seconds between two looks at what is due again."""
 WORKERS = {"inside": 8, "outside": 24}
@@ -97,13 +100,10 @@ class Effects:
         self._wake = asyncio.Event()
         self._jobs: list[asyncio.Task[None]] = []
         self._closing = False
-        self._more = False
 
     async def load(self) -> None:
         """Take up what an earlier run of the server left undone."""
-        stored = await self._store.pending_effects(LOADED_AT_ONCE)
-        self._more = len(stored) == LOADED_AT_ONCE
-        for each in stored:
+        for each in await self._store.pending_effects(LOADED):
             effect = EffectWrite(each.id, each.entry, each.kind, each.body, each.channel)
             self._take(_Waiting(effect, each.tries, each.due))
 
@@ -187,8 +187,6 @@ class Effects:
                 self._put(lane)
             else:
                 del self._lanes[lane]
-            if self._more and not self._lanes:
-                await self.load()
 
     async def _perform(self, waiting: _Waiting) -> float | None:
         """None when the effect is over; otherwise when it is tried again."""

@@ -3,10 +3,12 @@
 from typing import Any
 
 import msgspec
+import pytest
 
 from lockstep_protocol.commands import History, LockEntry, Messages, Say
 from lockstep_protocol.pushes import Reply
-from lockstep_protocol.refusals import Refusal
+from lockstep_protocol.refusals import Refusal, Refused
+from lockstep_server.runtime import reads
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from tests.runtime.house import House, choose
@@ -83,3 +85,27 @@ async def test_what_is_said_to_some_is_told_to_them_and_to_administrators(house:
         told |= {fact["message"]["body"] for fact in facts if "message" in fact}
         assert told == expected
         assert len([fact for fact in facts if fact["fact"] == "effect"]) == 2
+
+
+async def test_a_whole_history_is_read_as_it_is_taken(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reads, "PAGE_ITEMS", 2)
+    entry = await house.start()
+    for number in range(4):
+        await house.do("ann", Say(id=new_id(), entry=entry, body=str(number)))
+    asked: list[int] = []
+    history_after = house.disk.history_after
+
+    async def watched(entry: str, after: int, limit: int) -> Any:
+        asked.append(after)
+        return await history_after(entry, after, limit)
+
+    monkeypatch.setattr(house.disk, "history_after", watched)
+    lines = await house.runtime.export_history(Actor("bob"), entry)
+    first = msgspec.json.decode(await anext(aiter(lines)))
+    assert (first["cause"], asked) == ("start", [0])
+    rest = [msgspec.json.decode(line) async for line in lines]
+    assert [event["facts"][0]["message"]["body"] for event in rest] == ["0", "1", "2", "3"]
+    with pytest.raises(Refused, match="not_found"):
+        await house.runtime.export_history(Actor("zoe"), entry)

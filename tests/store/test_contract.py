@@ -154,6 +154,15 @@ async def test_messages_and_history_come_newest_first_in_pages(store: Store) -> 
     assert (await store.history("e", None, 1))[0].event == b'[{"fact":"x"}]'
 
 
+async def test_a_history_is_read_from_its_beginning_too(store: Store) -> None:
+    for id in "efee":
+        await store.commit([change(entry(id))])
+    assert [event.n for event in await store.history_after("e", 0, 2)] == [1, 3]
+    assert [event.n for event in await store.history_after("e", 3, 2)] == [4]
+    assert await store.history_after("e", 4, 2) == []
+    assert await store.history_after("x", 0, 2) == []
+
+
 async def test_effects_are_pending_in_order_until_done(store: Store) -> None:
     effects = tuple(EffectWrite(id, "e", "notify", b"{}") for id in ("z", "a"))
     await store.commit([change(entry("e"), effects=effects)])

@@ -78,17 +78,15 @@ class Reads:
         return HistoryPage(events=await self._events(events, actor), before=more)
 
     async def whole_history(self, actor: Actor, id: str) -> AsyncIterator[bytes]:
-        """All of it as the actor may see it, oldest first, one JSON object a line."""
-        events: list[HistoryEvent] = []
-        before: int | None = None
-        while True:
-            page = await self.history(actor, id, before, PAGE_ITEMS)
-            events += page.events
-            before = page.before
-            if before is None:
-                break
-        for event in reversed(events):
-            yield msgspec.json.encode(event) + b"\n"
+        """All of it, oldest first, one JSON object a line, for who may read ``history``.
+
+        It is read page by page, as fast as it is taken.
+        """
+        reached = 0
+        while stored := await self._store.history_after(id, reached, PAGE_ITEMS):
+            for event in await self._events(stored, actor):
+                yield msgspec.json.encode(event) + b"\n"
+            reached = stored[-1].n
 
     async def messages(self, actor: Actor, id: str, before: int | None, limit: int) -> MessagesPage:
         """Older messages, newest first, without those that the actor may not read."""

@@ -196,6 +196,10 @@ class Store(Protocol):
         """Newest first, those with ``n`` below ``before``."""
         ...
 
+    async def history_after(self, entry: str, after: int, limit: int) -> list[JournalEvent]:
+        """Oldest first, those with ``n`` above ``after``."""
+        ...
+
     async def messages(self, entry: str, before: int | None, limit: int) -> list[ChatMessage]:
         """Newest first, those with ``m`` below ``before``, whoever may read them."""
         ...

@@ -184,6 +184,10 @@ class MemoryStore:
         older = [event for event in events if before is None or event.n < before]
         return older[::-1][:limit]
 
+    async def history_after(self, entry: str, after: int, limit: int) -> list[JournalEvent]:
+        events = self._entries[entry][1].events if entry in self._entries else []
+        return [event for event in events if event.n > after][:limit]
+
     async def messages(self, entry: str, before: int | None, limit: int) -> list[ChatMessage]:
         messages = self._entries[entry][1].messages if entry in self._entries else []
         older = [message for message in messages if before is None or message.m < before]

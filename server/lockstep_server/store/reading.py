@@ -132,6 +132,17 @@ def read_history(
     return [JournalEvent(*row) for row in rows]
 
 
+def read_history_after(
+    connection: sqlite3.Connection, entry: str, after: int, limit: int
+) -> list[JournalEvent]:
+    """An entry's changes, oldest first."""
+    rows = connection.execute(
+        "SELECT n, at, by, cause, event FROM journal WHERE entry = ? AND n > ? ORDER BY n LIMIT ?",
+        (entry, after, limit),
+    )
+    return [JournalEvent(*row) for row in rows]
+
+
 def read_messages(
     connection: sqlite3.Connection, entry: str, before: int | None, limit: int
 ) -> list[ChatMessage]:

@@ -108,6 +108,9 @@ class SqliteStore:
     async def history(self, entry: str, before: int | None, limit: int) -> list[JournalEvent]:
         return await self._read(reading.read_history, entry, before, limit)
 
+    async def history_after(self, entry: str, after: int, limit: int) -> list[JournalEvent]:
+        return await self._read(reading.read_history_after, entry, after, limit)
+
     async def messages(self, entry: str, before: int | None, limit: int) -> list[ChatMessage]:
         return await self._read(reading.read_messages, entry, before, limit)
 

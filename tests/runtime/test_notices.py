@@ -1,5 +1,6 @@
 """Notifications on their way out: to browsers, by e-mail, to the webhook; each over a socket."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -205,6 +206,19 @@ async def test_a_user_has_a_bounded_number_of_browsers(
     kept = house.runtime.subscriptions.of("bob")
     assert kept[0].subscription.endpoint == receiver.url(path="/2")
     assert len(kept) == SUBSCRIPTIONS_PER_USER
+
+
+async def test_two_who_ask_for_the_first_keys_at_once_get_the_same(open_house: Open) -> None:
+    house = await open_house()
+    house.disk.open_gate.clear()
+    asking = [asyncio.create_task(house.runtime.subscriptions.keys())]
+    # The first is on its way to the disk, or will be with the others: both must do.
+    for _ in range(3):
+        await asyncio.sleep(0)
+    asking += [asyncio.create_task(house.runtime.subscriptions.keys()) for _ in range(3)]
+    house.disk.open_gate.set()
+    known = {keys.public for keys in await asyncio.gather(*asking)}
+    assert known == {(await house.runtime.subscriptions.keys()).public}
 
 
 async def test_keys_and_browsers_survive_a_restart(open_house: Open, receiver: Receiver) -> None:

@@ -70,10 +70,13 @@ class Subscriptions:
         """The server's own keys (RFC 8292), made when first asked for."""
         if self._keys is None:
             made = make_keys()
-            await self._write(RecordWrite(SECRET, VAPID, msgspec.json.encode(made)), by="system")
-            # Two who asked at the same time: the keys that were stored last are the ones.
+            record = RecordWrite(SECRET, VAPID, msgspec.json.encode(made))
+            # Of several who ask at the same time the first one's are kept, for good: a browser
+            # that was told others could never be pushed to.
+            await self._write(record, by="system", unique=f"{SECRET}:{VAPID}")
             kept = await self._store.record(SECRET, VAPID)
-            self._keys = msgspec.json.decode(kept, type=VapidKeys) if kept else made
+            assert kept is not None, "they were stored just now, or before"
+            self._keys = msgspec.json.decode(kept, type=VapidKeys)
         return self._keys
 
     def of(self, user: str) -> list[Registered]:
@@ -128,8 +131,8 @@ class Subscriptions:
         if old is not None:
             del self._by_user[old.user][id]
 
-    async def _write(self, *records: RecordWrite, by: str) -> None:
-        change = Change(at=self._clock(), by=by, cause="push", records=records)
+    async def _write(self, *records: RecordWrite, by: str, unique: str | None = None) -> None:
+        change = Change(at=self._clock(), by=by, cause="push", records=records, unique=unique)
         await self._committer.commit(change, lambda n: None)
 
 

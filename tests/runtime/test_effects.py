@@ -137,6 +137,17 @@ async def test_a_later_that_was_asked_for_is_kept(house: House) -> None:
     assert (stored.tries, stored.due) == (1, house.now + 120.0)
 
 
+async def test_a_clock_that_is_set_back_holds_nothing_up(house: House) -> None:
+    performer = Performer(house)
+    performer.fault = OSError("the line is dead")
+    await house.start()
+    await eventually(lambda: performer.effects._later)
+    performer.fault = None
+    house.now -= 24 * 3600.0
+    performer.effects.take_due()
+    await eventually(lambda: performer.done)
+
+
 async def test_the_history_tells_what_has_become_of_each_effect(house: House) -> None:
     performer = Performer(house)
     performer.fault = OSError("the line is dead")

@@ -144,9 +144,9 @@ class Effects:
         self._wake.set()
 
     def take_due(self) -> None:
-        """Let what is due again be tried."""
+        """Let what is due again be tried; at once, too, when the clock was set back meanwhile."""
         now = self._clock()
-        while self._later and self._later[0][0] <= now:
+        while self._later and not now < self._later[0][0] <= now + LAST_RETRY:
             _, lane = heapq.heappop(self._later)
             self._put(lane)
 

@@ -133,6 +133,9 @@ async def test_a_changed_dispatch_is_shown_live_in_its_entry(works: House) -> No
     assert diff.set["dispatch"].data == {"what": "Paint twice"}
     assert diff.set["summaryTitle"] == "Paint twice"
     assert (await works.view("cid", entry)).summary_title == "Paint twice"
+    page = await works.runtime._reads.history(Actor("cid"), entry, None, 1)
+    told = page.events[0].facts[0]["dispatch"]
+    assert (told["displayName"], told["createdAt"][-1]) == ("Paint twice", "Z")
 
 
 DEEP = b'{"what": "x", "deep": ' + b"[" * 40 + b"]" * 40 + b"}"

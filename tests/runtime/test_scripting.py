@@ -82,7 +82,7 @@ async def test_what_a_script_wants_is_one_change_by_script(house: House, robot: 
     assert [(diff.by, diff.cause) for diff in diffs] == [("ann", "choose"), ("script", "script")]
     assert [(chat.from_, chat.body) for chat in chats] == [("ann", "The robot says good")]
     assert diffs[1].n == chats[0].n
-    assert diffs[1].set["source"] == "ann" if "source" in diffs[1].set else True
+    assert view.source == "ann"
 
 
 async def test_its_log_is_kept_with_the_entry_for_administrators(house: House, robot: str) -> None:
@@ -196,6 +196,15 @@ async def test_scripts_that_call_one_another_end_ten_deep(house: House, robot: s
     [incident], _ = await house.runtime.admin.incidents(robot, None, 10)
     assert "10 deep" in incident.text
     assert (await house.view("ann", robot)).visit == 12
+
+
+async def test_nobody_is_started_for_whom_nobody_knows(house: House, robot: str) -> None:
+    await put(house, 'start("call", { data = { who = "Robot" }, to = { "ghost" } })')
+    await house.do("ann", choose(robot, "Run"))
+    await idle(house)
+    [incident], _ = await house.runtime.admin.incidents(None, None, 10)
+    assert "no user 'ghost'" in incident.text
+    assert (await house.disk.size())["entries"] == 1
 
 
 async def test_a_script_starts_another_workflow_once(house: House, robot: str) -> None:

@@ -29,7 +29,7 @@ PUSH_BYTES = 3_000
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a notification says. ``user``: whom one way out is for."""
+    """What a notification says, and when it was told. ``user``: whom one way out is for."""
 
     entry: str
     title: str
@@ -37,6 +37,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     url: str | None = None
     user: str = ""
     way: str = ""
+    at: float = 0.0
     users: tuple[str, ...] = ()
 
 
@@ -64,7 +65,7 @@ class Notices:
         """Tell the sessions; what is for outside follows."""
         body: dict[str, Any] = msgspec.json.decode(effect.body)
         users = await self._entries.meant(effect.entry, body["users"])
-        said = Notice(body["entry"], body["title"], body["body"], body.get("url"))
+        said = Notice(body["entry"], body["title"], body["body"], body.get("url"), at=self._clock())
         told = [user for user in users if user in self._hub.connected]
         push = Notify(entry=said.entry, title=said.title, body=said.body, url=said.url)
         self._hub.tell(told, push)
@@ -148,7 +149,7 @@ class Notices:
             "users": list(said.users),
         }
         try:
-            await self._outlets.webhook.send(effect.id, "notify", data, timestamp=self._clock())
+            await self._outlets.webhook.send(effect.id, "notify", data, timestamp=said.at)
         except Later as later:
             raise TryLater(str(later), later.retry_after) from later
         except (Gone, Rejected) as no:

@@ -13,13 +13,14 @@ from lockstep_server.outside.webhook import Webhook
 class Outlets(msgspec.Struct, frozen=True):
     """``poster`` takes web pushes out, and ``contact`` is who push services may turn to.
 
-    ``addresses`` are those that users may name.
+    ``addresses`` are those that users may name; ``posters`` are those of the others.
 
     ``page`` is where people reach the web inbox, for links; empty when nobody knows.
     """
 
     addresses: Addresses = Addresses()
     poster: Poster | None = None
+    posters: tuple[Poster, ...] = ()
     contact: str = ""
     mail: Mail | None = None
     webhook: Webhook | None = None
@@ -31,8 +32,9 @@ class Outlets(msgspec.Struct, frozen=True):
 
     async def close(self) -> None:
         """Close the connections to the outside."""
-        if self.poster is not None:
-            await self.poster.close()
+        for poster in (self.poster, *self.posters):
+            if poster is not None:
+                await poster.close()
 
 
 NO_OUTLETS = Outlets()

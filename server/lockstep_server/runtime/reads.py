@@ -10,7 +10,15 @@ from lockstep_protocol.limits import PAGE_ITEMS
 from lockstep_protocol.pages import HistoryEvent, HistoryPage, MessagesPage
 from lockstep_protocol.refusals import refused
 from lockstep_server.engine.chat import may_read
-from lockstep_server.engine.views import chat_view, guest_view, named_in, room_view, view
+from lockstep_server.engine.state import DispatchCard
+from lockstep_server.engine.views import (
+    chat_view,
+    dispatch_view,
+    guest_view,
+    named_in,
+    room_view,
+    view,
+)
 from lockstep_server.store.effects import EffectState
 from lockstep_server.store.interface import InboxItem, JournalEvent, Store
 
@@ -129,7 +137,7 @@ class Reads:
                 by=event.by,
                 cause=event.cause,
                 facts=tuple(
-                    _with_times(_with_outcome(fact, states, actor))
+                    _with_times(_with_dispatch(_with_outcome(fact, states, actor)))
                     for fact in facts
                     if _may_see(fact, actor)
                 ),
@@ -149,6 +157,14 @@ class Reads:
 
 TIMES = frozenset({"at", "since", "until"})
 """Members of facts that are times: Unix seconds in the journal, RFC 3339 on the wire."""
+
+
+def _with_dispatch(fact: dict[str, Any]) -> dict[str, Any]:
+    """A changed dispatch as views show it."""
+    if fact["fact"] != "dispatch":
+        return fact
+    card = msgspec.convert(fact["dispatch"], DispatchCard)
+    return {**fact, "dispatch": msgspec.to_builtins(dispatch_view(card))}
 
 
 def _with_times(fact: dict[str, Any]) -> dict[str, Any]:

@@ -129,6 +129,9 @@ class Starts:
         self, body: dict[str, Any], users: tuple[str, ...], chain: Chain
     ) -> tuple[float, tuple[Drafted, ...]]:
         world = self._world
+        for user in users:
+            if world.records.directory.get(user) is None:
+                raise GiveUp(f"{body['workflow']}: the directory has no user {user!r}.")
         definition = await world.workflows.startable(body["workflow"])
         sinks = _sinks(definition, users if decide.starts_at_sink(definition) else users[:1])
         before = await world.store.started(chain.root)

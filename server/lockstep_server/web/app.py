@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -66,25 +67,31 @@ def _outlets(settings: Settings) -> Outlets:
     try:
         addresses = Addresses(settings.allowed_addresses)
         poster = Poster(addresses)
+        posters: tuple[Poster, ...] = ()
         contact = checked_subject(settings.push_contact)
         webhook = None
         if settings.webhook_url is not None:
-            webhook = Webhook(poster, settings.webhook_url, settings.webhook_secret or "")
+            # The operator names this address, and no user: its own host is allowed, for it alone.
+            host = urlsplit(settings.webhook_url).hostname or ""
+            own = Poster(Addresses((*settings.allowed_addresses, *([host] if host else []))))
+            posters = (own,)
+            webhook = Webhook(own, settings.webhook_url, settings.webhook_secret or "")
+        mail = None
+        if settings.smtp_host is not None:
+            mail = Mail(
+                settings.smtp_host,
+                settings.smtp_port,
+                tls=settings.smtp_tls,
+                username=settings.smtp_username,
+                password=settings.smtp_password,
+                sender=settings.mail_from or "",
+            )
     except ValueError as wrong:
         raise ConfigError(f"The settings cannot be used: {wrong}.") from wrong
-    mail = None
-    if settings.smtp_host is not None:
-        mail = Mail(
-            settings.smtp_host,
-            settings.smtp_port,
-            tls=settings.smtp_tls,
-            username=settings.smtp_username,
-            password=settings.smtp_password,
-            sender=settings.mail_from or "",
-        )
     return Outlets(
         addresses=addresses,
         poster=poster,
+        posters=posters,
         contact=contact,
         mail=mail,
         webhook=webhook,

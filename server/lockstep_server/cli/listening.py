@@ -59,12 +59,15 @@ def run(settings: Settings, prepare: Prepare | None = None) -> None:
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 picks a free one. Raises ``Trouble``."""
     try:
-        family, kind, _, _, where = socket.getaddrinfo(
+        family, kind, protocol, _, where = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(family, kind)
+        listener = socket.socket(family, kind, protocol)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # What is accepted inherits it. Without, the reply after a diff waits some 40 ms for
+            # the client to acknowledge the diff (RFC 896 against the delay of RFC 1122).
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             listener.bind(where)
             # At once: two that are bound but do not listen yet would not notice each other.
             listener.listen(BACKLOG)

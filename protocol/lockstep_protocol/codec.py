@@ -21,6 +21,9 @@ MSGPACK: Subprotocol = "lockstep.v1.msgpack"
 SUBPROTOCOLS: tuple[Subprotocol, ...] = (JSON, MSGPACK)
 """In the order of preference; the first when the client names none."""
 
+INTEGERS = range(-(2**63), 2**64)
+"""The whole numbers that a frame can carry: MessagePack has no others."""
+
 _Frame = ClientMessage | list[ClientMessage]
 _DECODERS: dict[str, Any] = {
     JSON: msgspec.json.Decoder(_Frame),
@@ -33,7 +36,6 @@ _AT = re.compile(r"^(?P<text>.*?)(?: - at `(?:key` in `)?(?P<path>\$.*)`)?$", re
 _STEP = re.compile(r"\.([A-Za-z_]+)|\[(\d+)\]")
 _MEMBER = re.compile(r"^Object (?:missing required|contains unknown) field `(.*)`$", re.DOTALL)
 _ID_CHARACTERS = 64
-_INTEGERS = range(-(2**63), 2**64)
 
 
 def decode_client(
@@ -129,7 +131,7 @@ def require_plain(data: Any, at: str, id: str | None = None) -> None:
             case None | bool() | str():
                 pass
             case int():
-                if value not in _INTEGERS:
+                if value not in INTEGERS:
                     raise invalid(pointer, "The number does not fit 64 bits.", id=id)
             case float():
                 if not math.isfinite(value):

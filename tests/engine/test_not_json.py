@@ -30,6 +30,8 @@ def only(raw: bytes | str) -> Finding:
         ('{"start": {"NaN": "NaN",\n "x": [-Infinity]}}', (2, 8), "null"),
         (f'{{"start":\n{{"x": 1{"0" * 5000}}}}}', (2, 7), "smaller"),
         ('{"start": {"x":\t1e999}}', (1, 17), "smaller"),
+        ('{"start":\n {"x": 18446744073709551616}}', (2, 8), "smaller"),
+        ('{"start":\n {"x": [0, -9223372036854775809]}}', (2, 12), "smaller"),
         ('{"start": {"x": "a",\n "y": ["\\ud800"]}}', (2, 8), "escapes"),
         ('{"start": {"\\udc00": 1}}', (1, 12), "escapes"),
         ('{"start" {}}', (1, 10), "Check"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from lockstep_protocol.codec import INTEGERS
 from lockstep_protocol.definition import Definition
 
 from .bounds import DEFINITION_BYTES, NESTING
@@ -92,7 +93,7 @@ def require_size(definition: Definition, findings: Findings) -> None:
 
 
 def _is_plain(document: Any) -> bool:
-    """Whether it is not nested too deep, and every number is one that JSON can write."""
+    """Whether it is not nested too deep, and every number is one that clients can be sent."""
     level = [document] if isinstance(document, dict | list) else []
     for _ in range(NESTING):
         inner: list[Any] = []
@@ -100,12 +101,17 @@ def _is_plain(document: Any) -> bool:
             for each in value.values() if isinstance(value, dict) else value:
                 if isinstance(each, dict | list):
                     inner.append(each)
-                elif isinstance(each, float) and not math.isfinite(each):
+                elif isinstance(each, int | float) and not _is_small(each):
                     return False
         if not inner:
             return True
         level = inner
     return False
+
+
+def _is_small(number: float) -> bool:
+    """Whether JSON can write it, and MessagePack: behaviors and messages go to clients in both."""
+    return number in INTEGERS if isinstance(number, int) else math.isfinite(number)
 
 
 def _report_not_plain(document: Any, findings: Findings) -> None:
@@ -119,8 +125,10 @@ def _report_not_plain(document: Any, findings: Findings) -> None:
         for name, each in _members(value):
             if isinstance(each, dict | list):
                 waiting.append((child(pointer, name), each, level + 1))
-            elif isinstance(each, float) and not math.isfinite(each):
+            elif isinstance(each, int | float) and not _is_small(each):
                 text = "This number is larger than JSON's readers can keep."
+                if isinstance(each, int):
+                    text = "This whole number does not fit 64 bits."
                 hint = "Write a smaller number, or a text."
                 findings.written("not_json", child(pointer, name), text, hint)
 

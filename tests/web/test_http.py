@@ -135,3 +135,22 @@ async def test_a_whole_entry_over_http(lockstep: Served) -> None:
         assert sorted(person["id"] for person in people) == ["mei", "omar"]
         assert (await dana.get(f"/v1/entries/{entry}/people")).status_code == 404
         assert (await dana.get(f"/v1/entries/{entry}/history")).status_code == 404
+
+
+async def test_a_trial_that_is_misspelt_publishes_nothing(empty: Served) -> None:
+    async with empty.http(token=admin_token()) as http:
+        for dry, status in (("true", 200), ("yes", 200), ("on", 400), ("", 400), ("2", 400)):
+            answer = await http.put(f"/v1/workflows/call?dry={dry}", json=CALL)
+            assert answer.status_code == status
+            if status == 400:
+                assert answer.json()["details"] == {"pointer": "/dry"}
+        assert (await http.get("/v1/workflows")).json()["workflows"] == []
+        assert (await http.put("/v1/workflows/call?dry=0", json=CALL)).status_code == 201
+
+
+async def test_a_wrong_number_is_told_its_bounds(empty: Served) -> None:
+    async with empty.http(token=admin_token()) as http:
+        for limit in ("x", "-1", "0", "201", "9" * 30, "%C2%B2"):
+            answer = await http.get(f"/v1/incidents?limit={limit}")
+            assert answer.status_code == 400
+            assert answer.json()["message"] == "limit is a whole number between 1 and 200."

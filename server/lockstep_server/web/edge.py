@@ -104,13 +104,20 @@ def number(request: Request, name: str, low: int, high: int = 2**53 - 1) -> int 
     text = request.query_params.get(name)
     if text is None or text == "":
         return None
-    if not (text.isascii() and text.isdigit()) or len(text) > 16:
-        raise invalid(f"/{name}", f"{name} is a whole number.")
-    if not low <= int(text) <= high:
-        raise invalid(f"/{name}", f"{name} is between {low} and {high}.")
+    if not (text.isascii() and text.isdigit()) or len(text) > 16 or not low <= int(text) <= high:
+        raise invalid(f"/{name}", f"{name} is a whole number between {low} and {high}.")
     return int(text)
 
 
 def flag(request: Request, name: str) -> bool:
-    """Whether ``?name=1`` was given."""
-    return request.query_params.get(name, "") in ("1", "true", "yes")
+    """Whether ``?name=1`` was given. Raises ``Refused`` with ``invalid`` when it says neither.
+
+    What asks for a trial must never be taken for the real thing.
+    """
+    match request.query_params.get(name, "0").lower():
+        case "1" | "true" | "yes":
+            return True
+        case "0" | "false" | "no":
+            return False
+        case _:
+            raise invalid(f"/{name}", f"{name} is 1 or 0.")

@@ -156,8 +156,14 @@ def _too_deep(pointer: str, id: str | None = None) -> Refused:
     return invalid(pointer, f"Nested deeper than {limits.NESTING_LEVELS} levels.", id=id)
 
 
-def _explain(error: str, frame: bytes, subprotocol: str) -> Refused:
-    """msgspec's words, such as ``Expected `int`, got `str` - at `$[1].visit```, as a refusal."""
+def wrong_value(error: msgspec.ValidationError) -> Refused:
+    """The refusal of a value that is not of the type asked for, with the place in the value."""
+    text, _, keys = _read(str(error))
+    return invalid("".join(f"/{key}" for key in keys), f"{text}.")
+
+
+def _read(error: str) -> tuple[str, str, list[str]]:
+    """msgspec's words, such as ``Expected `int`, got `str` - at `$[1].visit```, taken apart."""
     found = _AT.match(error)
     assert found is not None
     text, path = found["text"], found["path"] or "$"
@@ -165,6 +171,14 @@ def _explain(error: str, frame: bytes, subprotocol: str) -> Refused:
     member = _MEMBER.match(text)
     if member is not None:
         keys.append(_escape(member[1]))
+    return text, path, keys
+
+
+def _explain(error: str, frame: bytes, subprotocol: str) -> Refused:
+    """What is wrong in a frame as a refusal, with the id of the message that it is in."""
+    text, path, keys = _read(error)
+    if _MEMBER.match(text):
+        pass
     elif text.startswith("Invalid value") and keys[-1:] != ["type"] and path == "$":
         keys.append("type")
     elif keys[-1:] == ["id"] and text.startswith("Expected `str` "):

@@ -154,3 +154,26 @@ async def test_a_wrong_number_is_told_its_bounds(empty: Served) -> None:
             answer = await http.get(f"/v1/incidents?limit={limit}")
             assert answer.status_code == 400
             assert answer.json()["message"] == "limit is a whole number between 1 and 200."
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("users/n", {"name": 5}, "/name"),
+        ("users/n", {"groups": ["a", 1]}, "/groups/1"),
+        ("trackers/n", {}, "/schema"),
+        ("trackers/n", {"schema": {}, "workflow": 7}, "/workflow"),
+        ("trackers/n", {"schema": {}, "displai": "x"}, "/displai"),
+        ("trackers/n", {"schema": {}, "display": "{{ who"}, "/display"),
+        ("scripts/n", {"source": 5}, "/source"),
+    ],
+)
+async def test_what_is_wrong_in_a_record_has_its_place(
+    empty: Served, path: str, body: dict[str, Any], pointer: str
+) -> None:
+    async with empty.http(token=admin_token()) as http:
+        answer = await http.put(f"/v1/{path}", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+        assert answer.json()["details"]["pointer"] == pointer
+        assert "$" not in answer.json()["message"]
+        assert (await http.get(f"/v1/{path}")).status_code == 404

@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from lockstep_protocol.refusals import invalid, refused
+from lockstep_protocol.codec import wrong_value
+from lockstep_protocol.refusals import refused
 from lockstep_server.engine.scopes.directory import User
 from lockstep_server.engine.scopes.parse import QueryError, parse_query
 from lockstep_server.engine.scopes.query import evaluate
@@ -76,7 +77,7 @@ class Administration:
         try:
             user = msgspec.convert({**body, "id": id}, User)
         except msgspec.ValidationError as error:
-            raise invalid("", str(error)) from error
+            raise wrong_value(error) from error
         with store_faults():
             return await self._world.records.put_user(user, by)
 

@@ -4,8 +4,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from lockstep_protocol.codec import wrong_value
 from lockstep_protocol.entry import Person
 from lockstep_protocol.refusals import invalid, refused
+from lockstep_server.engine.render import syntax_error
 from lockstep_server.engine.scopes.directory import Directory, User
 from lockstep_server.store.interface import Change, RecordWrite, Store
 
@@ -98,6 +100,11 @@ class Records:
             schema = Schema(tracker.schema)
         except SchemaError as error:
             raise invalid("/schema", str(error)) from error
+        if (wrong := syntax_error(tracker.display)) is not None:
+            line, column, text = wrong
+            raise invalid(
+                "/display", f"The template cannot be read, line {line}, column {column}: {text}"
+            )
         created = handle not in self._trackers
 
         def keep() -> None:
@@ -138,7 +145,7 @@ def _convert(body: dict[str, Any], type: type[Any]) -> Any:
     try:
         return msgspec.convert(body, type)
     except msgspec.ValidationError as error:
-        raise invalid("", str(error)) from error
+        raise wrong_value(error) from error
 
 
 def require_handle(handle: str) -> None:

@@ -47,7 +47,7 @@ def sentence(finding: dict[str, Any]) -> str:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array of all findings.")
 def check(files: tuple[Path, ...], as_json: bool) -> None:
-    """Check workflow definitions and print what is wrong. Exit code 1 if something is."""
+    """Check workflow definitions and print what is wrong. Exit code 1 if anything is an error."""
     findings = [finding for file in files for finding in findings_of(file)]
     if as_json:
         click.echo(json.dumps(findings, indent=2, ensure_ascii=False))

@@ -266,6 +266,14 @@ async def test_the_oldest_browser_is_known_after_a_restart(
     assert kept == [receiver.url(path=path) for path in paths]
 
 
+def test_a_link_is_whole_where_the_inbox_is_known() -> None:
+    outlets = Outlets(page="https://inbox.example.org/")
+    assert outlets.link("e 1") == "https://inbox.example.org/#entry=e%201"
+    assert outlets.link("e", "/reports?x=1") == "https://inbox.example.org/reports?x=1"
+    assert outlets.link("e", "https://other.example") == "https://other.example"
+    assert Outlets().link("e", "/reports") == ""
+
+
 def test_a_long_text_is_cut_so_that_every_service_takes_it() -> None:
     payload = fitting({"entry": "e", "title": "T", "body": "\x01é" * 4000, "url": None})
     assert len(payload) <= PUSH_BYTES

@@ -98,6 +98,12 @@ async def test_who_is_no_member_finds_no_room(house: House, meeting: str) -> Non
         assert refusal.code == "not_found"
     with pytest.raises(Refused, match="not_found"):
         await house.runtime.signal(Actor("ann"), Typing(room="pumps"))
+    # A room is no entry, not even for its members and for administrators.
+    for actor in (Actor("bob"), Actor("sam", ("admin",))):
+        with pytest.raises(Refused, match="not_found"):
+            await house.runtime.entry(actor, "room:pumps")
+        with pytest.raises(Refused, match="not_found"):
+            await house.runtime.export_history(actor, "room:pumps")
 
 
 async def test_marks_and_typing_go_to_the_others_of_the_room(house: House, meeting: str) -> None:

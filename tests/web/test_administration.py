@@ -83,6 +83,8 @@ async def test_publishing_on_an_old_base_is_a_conflict(lockstep: Served) -> None
         assert (late.status_code, late.json()["code"]) == (409, "stale")
         assert late.json()["details"]["hash"] == first.json()["hash"]
         assert (await sam.put("/v1/workflows/call?base=1&dry=1", json=changed)).status_code == 409
+        misspelt = await sam.put("/v1/workflows/call?drry=1", json=changed)
+        assert (misspelt.status_code, misspelt.json()["details"]) == (400, {"pointer": "/drry"})
         assert (await sam.put("/v1/workflows/call?base=2", json=changed)).status_code == 201
 
 

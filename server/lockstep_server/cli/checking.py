@@ -43,6 +43,10 @@ def sentence(finding: dict[str, Any]) -> str:
     return f"{head}: {finding['text']}{hint}"
 
 
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array of all findings.")
@@ -56,6 +60,6 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
             click.echo(sentence(finding))
         errors = sum(finding["severity"] == "error" for finding in findings)
         warnings = len(findings) - errors
-        files_word = "file" if len(files) == 1 else "files"
-        click.echo(f"{len(files)} {files_word}: {errors} errors, {warnings} warnings", err=True)
+        counts = (_many(errors, "error"), _many(warnings, "warning"))
+        click.echo(f"{_many(len(files), 'file')}: {', '.join(counts)}", err=True)
     sys.exit(1 if has_errors(findings) else 0)

@@ -125,7 +125,7 @@ class Notices:
         known = self._records.directory.get(said.user)
         if self._outlets.mail is None or known is None or not known.email:
             return Performed("no address")
-        link = said.url or self._outlets.link(said.entry)
+        link = self._outlets.link(said.entry, said.url)
         try:
             await self._outlets.mail.send(
                 known.email, said.title, said.body, message_id=effect.id, link=link or None

@@ -26,9 +26,15 @@ class Outlets(msgspec.Struct, frozen=True):
     webhook: Webhook | None = None
     page: str = ""
 
-    def link(self, entry: str) -> str:
-        """Where the web inbox shows ``entry``; empty when nobody knows where the inbox is."""
-        return f"{self.page.rstrip('/')}/#entry={quote(entry)}" if self.page else ""
+    def link(self, entry: str, url: str | None = None) -> str:
+        """``url``, made whole if it begins at the inbox's root; else where that shows ``entry``.
+
+        Empty when nobody knows where the inbox is.
+        """
+        if url and not url.startswith("/"):
+            return url
+        path = url or f"/#entry={quote(entry)}"
+        return f"{self.page.rstrip('/')}{path}" if self.page else ""
 
     async def close(self) -> None:
         """Close the connections to the outside."""

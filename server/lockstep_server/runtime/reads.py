@@ -10,6 +10,7 @@ from lockstep_protocol.limits import PAGE_ITEMS
 from lockstep_protocol.pages import HistoryEvent, HistoryPage, MessagesPage
 from lockstep_protocol.refusals import refused
 from lockstep_server.engine.chat import may_read
+from lockstep_server.engine.rooms import PREFIX
 from lockstep_server.engine.state import DispatchCard
 from lockstep_server.engine.views import (
     chat_view,
@@ -64,10 +65,12 @@ class Reads:
 
     async def entry(self, actor: Actor, id: str) -> Shown:
         """One entry as the actor sees it; ``not_found`` for who has no part in it."""
+        _require_entry(id)
         return await self._shown(await self._item(actor, id))
 
     async def people(self, actor: Actor, id: str, after: str, limit: int) -> list[Person]:
         """The entry's recipients by id, those after ``after``."""
+        _require_entry(id)
         if not actor.admin:
             await self._item(actor, id)
         ids = await self._store.people(id, after, limit)
@@ -75,6 +78,7 @@ class Reads:
 
     async def history(self, actor: Actor, id: str, before: int | None, limit: int) -> HistoryPage:
         """Older changes, newest first, as far as the actor may see them."""
+        _require_entry(id)
         if not actor.admin:
             item = await self._item(actor, id)
             if item.place is None:
@@ -153,6 +157,12 @@ class Reads:
 
     def _people(self, ids: Iterable[str]) -> list[Person]:
         return [self._records.person(id) for id in sorted(ids)]
+
+
+def _require_entry(id: str) -> None:
+    """A room is kept like an entry, but is none to those who ask for one."""
+    if id.startswith(PREFIX):
+        raise refused("not_found", "There is no such entry among yours.")
 
 
 TIMES = frozenset({"at", "since", "until"})

@@ -109,6 +109,13 @@ def number(request: Request, name: str, low: int, high: int = 2**53 - 1) -> int 
     return int(text)
 
 
+def only(request: Request, *names: str) -> None:
+    """Refuse a query string with other names: what is misspelt must not be passed over."""
+    for name in request.query_params:
+        if name not in names:
+            raise invalid(f"/{name}", f"There is no {name!r} here, but {' and '.join(names)}.")
+
+
 def flag(request: Request, name: str) -> bool:
     """Whether ``?name=1`` was given. Raises ``Refused`` with ``invalid`` when it says neither.
 

@@ -1,13 +1,15 @@
 """Definitions: publish and read them."""
 
 from http import HTTPStatus
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from lockstep_protocol.refusals import Refused
-from lockstep_server.web.edge import Edge, answer, answer_refusal, flag, number, read_body
+from lockstep_server.runtime.workflows import Published
+from lockstep_server.web.edge import Edge, answer, answer_refusal, flag, number, only, read_body
 
 
 def workflow_routes(edge: Edge) -> list[Route]:
@@ -25,20 +27,14 @@ def workflow_routes(edge: Edge) -> list[Route]:
     async def publish(request: Request) -> Response:
         actor = await edge.admin(request)
         body = await read_body(request, edge.settings.definition_bytes)
-        dry = flag(request, "dry")
+        only(request, "dry", "base")
         name = request.path_params["name"]
-        base = request.query_params.get("base") or None
-        published = await edge.runtime.admin.publish(name, body, actor.user, dry, base)
+        published = await edge.runtime.admin.publish(
+            name, body, actor.user, flag(request, "dry"), request.query_params.get("base") or None
+        )
         wrong = any(finding.severity == "error" for finding in published.findings)
         status = 422 if wrong else 201 if published.created else 200
-        shown = {
-            "name": published.name,
-            "version": published.version,
-            "hash": published.hash,
-            "definition": published.definition,
-            "findings": published.findings,
-        }
-        return answer(shown, status)
+        return answer(_shown(published), status)
 
     async def close(request: Request) -> Response:
         return await _set_closed(request, True)
@@ -70,3 +66,13 @@ def workflow_routes(edge: Edge) -> list[Route]:
         Route("/v1/workflows/{name}/close", close, methods=["POST"]),
         Route("/v1/workflows/{name}/open", reopen, methods=["POST"]),
     ]
+
+
+def _shown(published: Published) -> dict[str, Any]:
+    return {
+        "name": published.name,
+        "version": published.version,
+        "hash": published.hash,
+        "definition": published.definition,
+        "findings": published.findings,
+    }

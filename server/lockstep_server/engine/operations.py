@@ -2,15 +2,25 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .budget import NUMBER_BITS, TooMuch, require_length
+from jinja2 import Environment, pass_environment
+from jinja2.filters import do_int, make_attrgetter
+from jinja2.utils import htmlsafe_json_dumps
 
+from .budget import TooMuch, require_bits, require_length
+
+NUMBER_CHARACTERS = 1000
+"""The longest text that is read as a whole number."""
+SEARCHED_CHARACTERS = 100
+"""The longest text that a text is split at, and the most characters that may be trimmed."""
 FORMAT_WIDTH = 1000
 """The widest field, and the most digits, that a format may ask for."""
 
-_CONVERSION = re.compile(r"%(?:\([^)]*\))?[-#0 +]*(\*|\d+)?(?:\.(\*|\d+))?[hlL]?(.|$)", re.DOTALL)
+_ESCAPED = 10
+"""Characters that one may become when it is shown as Python shows it: `\\U0001f600`."""
+_CONVERSION = re.compile(r"%(?:\(([^)]*)\))?[-#0 +]*(\*|\d+)?(?:\.(\*|\d+))?[hlL]?(.|$)", re.DOTALL)
 
 
 def add(left: Any, right: Any) -> Any:
@@ -26,14 +36,14 @@ def multiply(left: Any, right: Any) -> Any:
         if isinstance(many, str | list | tuple) and isinstance(times, int):
             require_length(len(many) * max(times, 0))
     if isinstance(left, int) and isinstance(right, int):
-        _require_bits(left.bit_length() + right.bit_length())
+        require_bits(left.bit_length() + right.bit_length())
     return left * right
 
 
 def power(left: Any, right: Any) -> Any:
     """``**``; whole numbers stay below ``NUMBER_BITS``."""
     if isinstance(left, int) and isinstance(right, int):
-        _require_bits(left.bit_length() * abs(right))
+        require_bits(left.bit_length() * abs(right))
     return left**right
 
 
@@ -46,6 +56,8 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": add,
     "-": operator.sub,
     "*": multiply,
+    "/": operator.truediv,
+    "//": operator.floordiv,
     "**": power,
     "%": remainder,
 }
@@ -56,8 +68,11 @@ def fill_in(text: str, values: Any) -> str:
     conversions = 0
     width = 0
     for found in _CONVERSION.finditer(text):
-        conversions += found[3] != "%"
-        for given in (found[1], found[2]):
+        if "(" in (found[1] or ""):
+            # Python closes as many brackets as were opened; what follows would not be seen here.
+            raise TooMuch("brackets in the name of a format")
+        conversions += (found[4] != "%") * (_ESCAPED if found[4] in ("a", "r") else 1)
+        for given in (found[2], found[3]):
             if given == "*" or (given and (len(given) > 4 or int(given) > FORMAT_WIDTH)):
                 raise TooMuch(f"a format wider than {FORMAT_WIDTH}")
             width += int(given or 0)
@@ -86,18 +101,44 @@ def replace_filter(value: Any, old: Any, new: Any, count: int | None = None) -> 
     return text.replace(old, new, times)
 
 
-def join_filter(values: list[Any], between: str = "") -> str:
+def join_filter(values: Iterable[Any], between: str = "") -> str:
     """The values as one text with ``between`` between them."""
     parts = [str(value) for value in values]
     require_length(sum(map(len, parts)) + len(parts) * len(between))
     return between.join(parts)
 
 
-def concatenate(first: Any, *rest: Any) -> str:
-    """``~``: everything as text, one after the other."""
-    return join_filter([first, *rest])
+def int_filter(value: Any, default: Any = 0, base: int = 10) -> Any:
+    """Jinja's ``int``. A long text of digits with base 16 would be a number without bound."""
+    if isinstance(value, str) and len(value) > NUMBER_CHARACTERS:
+        raise TooMuch(f"a number of more than {NUMBER_CHARACTERS} digits")
+    return do_int(value, default, base)
 
 
-def _require_bits(bits: int) -> None:
-    if bits > NUMBER_BITS:
-        raise TooMuch(f"a number of more than {NUMBER_BITS} bits")
+@pass_environment
+def sum_filter(
+    environment: Environment, values: Iterable[Any], attribute: Any = None, start: Any = 0
+) -> Any:
+    """Jinja's ``sum``, of numbers: to add many lists one by one is to copy them again and again."""
+    if not isinstance(start, int | float):
+        raise TypeError("only numbers have a sum")
+    if attribute is not None:
+        values = map(make_attrgetter(environment, attribute), values)
+    return sum(values, start)
+
+
+def json_filter(value: Any) -> str:
+    """Jinja's ``tojson``, without the indent, which multiplies."""
+    return str(htmlsafe_json_dumps(value, sort_keys=True))
+
+
+def trim_filter(value: Any, characters: str | None = None) -> str:
+    """Jinja's ``trim``."""
+    require_short(characters)
+    return str(value).strip(characters)
+
+
+def require_short(*arguments: Any) -> None:
+    """Refuse what each character of a text would be compared with."""
+    if any(isinstance(each, str) and len(each) > SEARCHED_CHARACTERS for each in arguments):
+        raise TooMuch(f"to look for more than {SEARCHED_CHARACTERS} characters")

@@ -11,11 +11,10 @@ from typing import Any
 
 from jinja2 import Template
 from jinja2.exceptions import TemplateSyntaxError
-from jinja2.lexer import TokenStream
-from jinja2.parser import Parser
 
+from .bounding import BUDGET
 from .budget import Budget
-from .sandbox import BUDGET, Sandbox
+from .sandbox import Sandbox
 
 TEMPLATE_CHARACTERS = 16 * 1024
 """The longest template."""
@@ -23,6 +22,10 @@ OUTPUT_CHARACTERS = 64 * 1024
 """The longest text that is made, unless the caller sets a lower bound."""
 TEMPLATES_KEPT = 4096
 """Compiled templates that a renderer keeps; the least recently used goes first."""
+CHARACTERS_KEPT = 1024 * 1024
+"""The length of all that a renderer keeps; a compiled template takes some 40 bytes a character."""
+ERROR_CHARACTERS = 300
+"""What is told of an error; the rest may be the template itself."""
 
 _MARKS = re.compile(r"\{[{%#]")
 _SANDBOX = Sandbox()
@@ -39,7 +42,9 @@ class Renderer:
 
     def __init__(self, keep: int = TEMPLATES_KEPT) -> None:
         self._keep = keep
-        self._compiled: OrderedDict[str, Template] = OrderedDict()
+        self._compiled: OrderedDict[str, Template | str] = OrderedDict()
+        """What each text became: a template, or why it is none."""
+        self._characters = 0
 
     def render(self, text: str, context: Mapping[str, Any], limit: int = OUTPUT_CHARACTERS) -> str:
         """``text`` with the values of ``context`` filled in.
@@ -62,23 +67,31 @@ class Renderer:
         except RenderError:
             raise
         except Exception as error:
-            raise RenderError(f"{type(error).__name__}: {error}") from error
+            why = f"{type(error).__name__}: {error}"
+            raise RenderError(why[:ERROR_CHARACTERS]) from error
         return "".join(made)
 
     def _template(self, text: str) -> Template:
-        template = self._compiled.get(text)
-        if template is not None:
-            self._compiled.move_to_end(text)
-            return template
         if len(text) > TEMPLATE_CHARACTERS:
             raise RenderError(f"The template has more than {TEMPLATE_CHARACTERS} characters.")
+        template = self._compiled.get(text)
+        if template is None:
+            template = self._keep_compiled(text)
+        else:
+            self._compiled.move_to_end(text)
+        if isinstance(template, str):
+            raise RenderError(template)
+        return template
+
+    def _keep_compiled(self, text: str) -> Template | str:
         try:
-            template = _SANDBOX.from_string(text)
+            template: Template | str = _SANDBOX.from_string(text)
         except Exception as error:
-            raise RenderError(f"The template cannot be read: {error}") from error
+            template = f"The template cannot be read: {error}"[:ERROR_CHARACTERS]
         self._compiled[text] = template
-        if len(self._compiled) > self._keep:
-            self._compiled.popitem(last=False)
+        self._characters += len(text)
+        while len(self._compiled) > self._keep or self._characters > CHARACTERS_KEPT:
+            self._characters -= len(self._compiled.popitem(last=False)[0])
         return template
 
 
@@ -97,7 +110,7 @@ def syntax_error(text: str) -> tuple[int, int, str] | None:
     if len(text) > TEMPLATE_CHARACTERS:
         return 1, 1, f"The template has more than {TEMPLATE_CHARACTERS} characters."
     try:
-        _SANDBOX.examine(Parser(_SANDBOX, text).parse())
+        _SANDBOX.examine(_SANDBOX.parser(text).parse())
     except TemplateSyntaxError as error:
         return _locate(text, error)
     except RecursionError:
@@ -159,8 +172,8 @@ def _stopped(text: str) -> int | None:
     """The position of the token at which reading ``text`` stops; None: it reads to the end."""
     tokens = _Tokens(text)
     try:
-        parser = Parser(_SANDBOX, "")
-        parser.stream = TokenStream(_SANDBOX.lexer.wrap(tokens), None, None)
+        parser = _SANDBOX.parser("")
+        parser.stream = _SANDBOX.stream(iter(tokens))
         parser.parse()
     except (TemplateSyntaxError, RecursionError):
         return tokens.at

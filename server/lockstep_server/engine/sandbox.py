@@ -10,25 +10,26 @@ from typing import Any
 
 from jinja2 import ChainableUndefined, Undefined, nodes, pass_context
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
-from jinja2.runtime import Context, LoopContext
+from jinja2.lexer import Token, TokenStream
+from jinja2.parser import Parser
+from jinja2.runtime import Context, LoopContext, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.visitor import NodeTransformer
 from markupsafe import escape
 
 from . import operations
-from .budget import Budget, TooMuch
+from .bounding import CALL_UNITS, INTERNAL, PutBounds, budget_of, paid_filter, paid_test
+from .budget import TooMuch
 
 RANGE_ITEMS = 1000
 """The longest ``range``."""
-ARGUMENT_MAX = 10_000
-"""The largest whole number that a filter takes as width, count or digits."""
 NESTING = 60
 """How deep the parts of a template may be nested."""
 LOOPS_NESTED = 6
 """Loops within loops."""
-
-BUDGET = " budget"
-_LOOP, _CONCAT = " loop", " concat"  # Names that no template can spell.
+EXPRESSIONS_NESTED = 30
+"""Expressions within expressions. This bound is met before Python's own, wherever it is read."""
+TOKENS = 3000
+"""The names, texts and signs of a template. Each takes some 40 µs to read and compile."""
 
 # fmt: off
 _KEPT_FILTERS = frozenset((
@@ -43,6 +44,12 @@ _TEXT_METHODS = frozenset((
     "isupper", "lower", "lstrip", "removeprefix", "removesuffix", "rsplit", "rstrip", "split",
     "splitlines", "startswith", "strip", "swapcase", "title", "upper",
 ))
+_KEPT_TESTS = frozenset((
+    "boolean", "defined", "divisibleby", "eq", "equalto", "even", "false", "float", "ge", "gt",
+    "greaterthan", "in", "integer", "iterable", "le", "lessthan", "lower", "lt", "mapping", "ne",
+    "none", "number", "odd", "sameas", "sequence", "string", "true", "undefined", "upper", "==",
+    "!=", "<", "<=", ">", ">=",
+))
 # fmt: on
 _KEPT_STATEMENTS = (nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.With)
 _METHODS: dict[type, frozenset[str]] = {
@@ -52,10 +59,35 @@ _METHODS: dict[type, frozenset[str]] = {
     tuple: frozenset(("count", "index")),
 }
 _LOOP_METHODS = frozenset(("cycle", "changed"))
+_SEARCHING = frozenset(("lstrip", "rsplit", "rstrip", "split", "strip"))
 
 
 class _Method(partial[Any]):
-    """A method of ours in place of one of Python's that has no bounds."""
+    """Something that can be called, and that is no value: it prints as nothing."""
+
+    def __repr__(self) -> str:
+        return ""
+
+
+class _Parser(Parser):
+    """Jinja's parser, which takes a dozen calls for each pair of brackets."""
+
+    _depth = 0
+
+    def parse_expression(self, with_condexpr: bool = True) -> nodes.Expr:
+        self._depth += 1
+        if self._depth > EXPRESSIONS_NESTED:
+            self.fail(f"nested deeper than {EXPRESSIONS_NESTED} expressions")
+        found = super().parse_expression(with_condexpr)
+        self._depth -= 1
+        return found
+
+
+def _counted(tokens: Iterator[Token]) -> Iterator[Token]:
+    for count, token in enumerate(tokens):
+        if count >= TOKENS:
+            raise TemplateSyntaxError(f"more than {TOKENS} parts", token.lineno)
+        yield token
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -67,48 +99,80 @@ class Sandbox(ImmutableSandboxedEnvironment):
         # Without the optimizer nothing of a template runs before its budget is there.
         super().__init__(undefined=ChainableUndefined, optimized=False, cache_size=0)
         self.finalize = _shown
-        self.globals = {"range": _range}
+        self.globals = {"range": _Method(_range)}
         ours: dict[str, Callable[..., Any]] = {
             "format": operations.format_filter,
-            "replace": operations.replace_filter,
+            "int": operations.int_filter,
             "join": operations.join_filter,
+            "replace": operations.replace_filter,
+            "sum": operations.sum_filter,
+            "tojson": operations.json_filter,
+            "trim": operations.trim_filter,
             "escape": _plain_escape,
             "e": _plain_escape,
             "safe": str,
-            _CONCAT: operations.concatenate,
         }
         kept = {name: self.filters[name] for name in _KEPT_FILTERS}
-        self.filters = {name: _bounded(name, each) for name, each in (kept | ours).items()}
-        self.filters[_LOOP] = _loop
+        self.filters = {name: paid_filter(name, each) for name, each in (kept | ours).items()}
+        self.filters.update(INTERNAL)
+        tests: dict[str, Any] = {**self.tests}
+        self.tests = {name: paid_test(tests[name]) for name in _KEPT_TESTS}
+
+    def parser(self, text: str) -> Parser:
+        """What reads ``text``."""
+        return _Parser(self, text)
+
+    def stream(self, tokens: Iterator[tuple[int, str, str]]) -> TokenStream:
+        """What a parser reads: the lexer's tokens, as far as there may be."""
+        return TokenStream(_counted(self.lexer.wrap(tokens)), None, None)
+
+    def _tokenize(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> TokenStream:
+        return self.stream(self.lexer.tokeniter(str(source), name, filename, state))
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return self.parser(source).parse()
 
     def examine(self, tree: nodes.Template) -> None:
         """Refuse what is not of the language: ``TemplateSyntaxError`` with the line."""
-        self._examine(tree, 0, 0)
+        line = 1
+        waiting: list[tuple[nodes.Node, int, int]] = [(tree, 0, 0)]
+        while waiting:
+            node, depth, loops = waiting.pop()
+            line = node.lineno or line
+            if depth > NESTING:
+                raise TemplateSyntaxError(f"nested deeper than {NESTING} levels", line)
+            self._examine(node, loops, line)
+            loops += isinstance(node, nodes.For)
+            inner = [(child, depth + 1, loops) for child in node.iter_child_nodes()]
+            waiting.extend(reversed(inner))
+
+    def call_filter(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """A filter that ``map`` was told the name of; those that are put in have no name."""
+        if name in INTERNAL:
+            raise SecurityError(f"no filter named {name!r}")
+        return super().call_filter(name, *args, **kwargs)
 
     def _generate(
         self, source: nodes.Template, name: Any, filename: Any, defer_init: bool = False
     ) -> str:
         self.examine(source)
-        return super()._generate(_PutBounds().visit(source), name, filename, defer_init)
+        bounded = PutBounds().visit(source).set_environment(self)
+        return super()._generate(bounded, name, filename, defer_init)
 
-    def _examine(self, node: nodes.Node, depth: int, loops: int) -> None:
-        if depth > NESTING:
-            raise TemplateSyntaxError(f"nested deeper than {NESTING} levels", node.lineno)
+    def _examine(self, node: nodes.Node, loops: int, line: int) -> None:
         if isinstance(node, nodes.Stmt) and not isinstance(node, _KEPT_STATEMENTS):
             word = type(node).__name__.lower()
-            raise TemplateSyntaxError(f"{word!r} cannot be used here", node.lineno)
+            raise TemplateSyntaxError(f"{word!r} cannot be used here", line)
         if isinstance(node, nodes.NSRef):
-            raise TemplateSyntaxError("only plain names can be set", node.lineno)
+            raise TemplateSyntaxError("only plain names can be set", line)
         if isinstance(node, nodes.Filter) and node.name not in self.filters:
-            raise TemplateSyntaxError(f"no filter named {node.name!r}", node.lineno)
+            raise TemplateSyntaxError(f"no filter named {node.name!r}", line)
         if isinstance(node, nodes.Test) and node.name not in self.tests:
-            raise TemplateSyntaxError(f"no test named {node.name!r}", node.lineno)
-        if isinstance(node, nodes.For):
-            loops += 1
-            if node.recursive or loops > LOOPS_NESTED:
-                raise TemplateSyntaxError("loops nested too deep", node.lineno)
-        for child in node.iter_child_nodes():
-            self._examine(child, depth + 1, loops)
+            raise TemplateSyntaxError(f"no test named {node.name!r}", line)
+        if isinstance(node, nodes.For) and (node.recursive or loops >= LOOPS_NESTED):
+            raise TemplateSyntaxError("loops nested too deep", line)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A member of data; else one of the few methods; else nothing."""
@@ -119,22 +183,25 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for kind, names in _METHODS.items():
             if isinstance(obj, kind):
                 return self._method(obj, attribute, names)
-        if attribute.startswith("_"):
-            return self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
+        if isinstance(obj, LoopContext) and not attribute.startswith("_"):
+            return super().getattr(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """The same for ``value[argument]``."""
         if isinstance(argument, str):
             return self.getattr(obj, argument)
-        try:
-            return obj[argument]
-        except (TypeError, LookupError):
-            return self.undefined(obj=obj, name=str(argument))
+        # Nothing else is looked for: a tuple that holds one tuple many times takes for ever.
+        if isinstance(argument, int | float) and not isinstance(obj, Undefined):
+            try:
+                return obj[argument]
+            except (TypeError, LookupError):
+                pass
+        return self.undefined(obj=obj, name="item")
 
     def _method(self, obj: Any, name: str, names: frozenset[str]) -> Any:
         if name in names:
-            return getattr(obj, name)
+            return _Method(getattr(obj, name))
         if isinstance(obj, str) and name == "replace":
             return _Method(operations.replace_filter, obj)
         if isinstance(obj, str) and name == "join":
@@ -143,104 +210,43 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """An operator, paid for."""
-        budget = _budget(context)
+        budget = budget_of(context)
         budget.weigh(left)
         budget.weigh(right)
-        return operations.OPERATORS[operator](left, right)
+        result = operations.OPERATORS[operator](left, right)
+        budget.weigh_made(result)
+        return result
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
         """A call, if it is one of the few that there are; its arguments are paid for."""
         for given_by_jinja in ("_loop_vars", "_block_vars"):
             kwargs.pop(given_by_jinja, None)
-        owner = getattr(obj, "__self__", None)
-        name = getattr(obj, "__name__", "")
-        known = any(isinstance(owner, kind) and name in names for kind, names in _METHODS.items())
+        method = obj.func if isinstance(obj, _Method) else obj
+        owner, name = getattr(method, "__self__", None), getattr(method, "__name__", "")
         looping = isinstance(owner, LoopContext) and name in _LOOP_METHODS
-        if not (obj is _range or isinstance(obj, _Method) or known or looping):
-            what = "nothing there" if isinstance(obj, Undefined) else f"{name or obj!r}"
-            raise SecurityError(f"{what} cannot be called")
-        budget = _budget(context)
-        budget.weigh((owner, args, kwargs) if known else (args, kwargs))
+        if not (isinstance(obj, _Method) or looping):
+            raise SecurityError("nothing that can be called")
+        budget = budget_of(context)
+        budget.spend(CALL_UNITS)
+        budget.weigh((args, kwargs))
+        if isinstance(owner, str | list | tuple):
+            budget.weigh(owner)
+        if name in _SEARCHING:
+            operations.require_short(*args, *kwargs.values())
         result = obj(*args, **kwargs)
         budget.weigh(result)
         return result
 
 
-class _PutBounds(NodeTransformer):
-    """Every loop pays for its rounds before it begins, every ``~`` measures what it makes."""
-
-    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja's name
-        cost = sum(1 for each in node.body for _ in _walk(each)) + 1
-        self.generic_visit(node)
-        price = nodes.Const(cost, lineno=node.lineno)
-        node.iter = nodes.Filter(node.iter, _LOOP, [price], [], None, None, lineno=node.lineno)
-        assert node.environment is not None
-        node.iter.set_environment(node.environment)
-        return node
-
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja's name
-        self.generic_visit(node)
-        first, *rest = node.nodes
-        joined = nodes.Filter(first, _CONCAT, rest, [], None, None, lineno=node.lineno)
-        assert node.environment is not None
-        joined.set_environment(node.environment)
-        return joined
-
-
-def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
-    yield node
-    for child in node.iter_child_nodes():
-        yield from _walk(child)
-
-
-def _budget(context: Context) -> Budget:
-    budget = context.parent[BUDGET]
-    assert isinstance(budget, Budget)
-    return budget
-
-
 @pass_context
 def _shown(context: Context, value: Any) -> Any:
     """What is printed for a value: nothing for none, nor for what is no data."""
-    if value is None or (callable(value) and not isinstance(value, Undefined)):
+    if value is None or isinstance(value, TemplateReference):
         return ""
-    _budget(context).weigh(value)
+    if callable(value) and not isinstance(value, Undefined):
+        return ""
+    budget_of(context).weigh(value)
     return value
-
-
-@pass_context
-def _loop(context: Context, values: Any, cost: int) -> list[Any]:
-    budget = _budget(context)
-    budget.weigh(values)
-    rounds = budget.gather(values)
-    budget.spend(len(rounds) * cost)
-    return rounds
-
-
-def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """``function`` as a filter that pays for what goes in and for what comes out."""
-    wants = getattr(getattr(function, "jinja_pass_arg", None), "name", None)
-    any_number = name in ("default", "d")
-
-    @pass_context
-    def paid(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
-        budget = _budget(context)
-        budget.weigh((value, args, kwargs))
-        for each in () if any_number else (*args, *kwargs.values()):
-            if isinstance(each, int) and abs(each) > ARGUMENT_MAX and name != "format":
-                raise TooMuch(f"{each} is too large a number for {name!r}")
-        lead: dict[str | None, tuple[Any, ...]] = {
-            "context": (context,),
-            "eval_context": (context.eval_ctx,),
-            "environment": (context.environment,),
-        }
-        result = function(*lead.get(wants, ()), value, *args, **kwargs)
-        if isinstance(result, Iterator):
-            result = budget.gather(result)
-        budget.weigh(result)
-        return result
-
-    return paid
 
 
 def _range(*bounds: int) -> range:

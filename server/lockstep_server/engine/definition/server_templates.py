@@ -2,8 +2,8 @@
 
 import re
 
-from lockstep_server.engine.render import TEMPLATE_CHARACTERS, syntax_error
-from lockstep_server.engine.sandbox import Sandbox
+from lockstep_server.engine.render import syntax_error
+from lockstep_server.engine.sandbox import TOKENS, Sandbox
 
 from .findings import Findings
 
@@ -41,7 +41,8 @@ class Templates:
 
     def problem(self, text: str) -> tuple[int, int, str] | None:
         """What ``syntax_error`` says of ``text``."""
-        if len(text) > TEMPLATE_CHARACTERS or "raw" in text or not _SIMPLE.fullmatch(text):
+        # A text that is not longer than that cannot have too many parts.
+        if len(text) > TOKENS or "raw" in text or not _SIMPLE.fullmatch(text):
             return syntax_error(text)
         marks = " ".join(mark for mark in _MARKS.findall(text) if not _VALUE.fullmatch(mark))
         if marks not in self._parses:

@@ -158,6 +158,21 @@ def test_a_text_that_is_none_is_read_once(compiled: list[str]) -> None:
     assert compiled == ["{{ a"]
 
 
+def test_what_only_the_stack_was_too_short_for_is_read_again() -> None:
+    renderer = Renderer()
+    text = "{{ ((((((((((a)))))))))) }}"
+
+    def bottom() -> None:
+        try:
+            bottom()
+        except RecursionError:
+            with pytest.raises(RenderError):
+                renderer.render(text, {"a": 1})
+
+    bottom()
+    assert renderer.render(text, {"a": 1}) == "1"
+
+
 def test_the_least_recently_used_is_let_go(compiled: list[str]) -> None:
     renderer = Renderer(keep=2)
     for text in ("{{ a }}", "{{ b }}", "{{ a }}", "{{ c }}", "{{ a }}", "{{ b }}"):

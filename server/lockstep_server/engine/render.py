@@ -86,6 +86,9 @@ class Renderer:
     def _keep_compiled(self, text: str) -> Template | str:
         try:
             template: Template | str = _SANDBOX.from_string(text)
+        except (RecursionError, MemoryError) as error:
+            # This may be the caller's doing: another time the same text may be read.
+            raise RenderError(f"The template cannot be read: {error}") from error
         except Exception as error:
             template = f"The template cannot be read: {error}"[:ERROR_CHARACTERS]
         self._compiled[text] = template

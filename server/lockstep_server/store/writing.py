@@ -18,15 +18,10 @@ KEYS_AT_ONCE = 400
 
 
 def write_batch(connection: sqlite3.Connection, batch: Sequence[Change]) -> list[Outcome]:
-    """Store ``batch`` in one transaction. Raises ``sqlite3.Error`` with nothing stored."""
+    """Store ``batch`` in one transaction; who calls it rolls back what was raised in it."""
     connection.execute("BEGIN IMMEDIATE")
-    try:
-        outcomes = _write(connection, batch)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+    outcomes = _write(connection, batch)
+    connection.execute("COMMIT")
     return outcomes
 
 

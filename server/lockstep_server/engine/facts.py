@@ -41,7 +41,7 @@ class PlaceSet(_Fact, frozen=True, tag="place"):
 class StatusSet(_Fact, frozen=True, tag="status"):
     """The status of so many ``users`` was set: those of ``scope``, or (None) who did it alone.
 
-    What it did stands in the facts that follow; this one is for who reads the history.
+    What it did stands in the facts before it; this one is for who reads the history.
     """
 
     status: str

@@ -51,8 +51,7 @@ def set_status(context: Context, entry: Entry, command: SetStatus) -> Decision |
             return None
         return replace(old, status=command.status, version=draft.head.change, moved=moved)
 
-    apply(draft, StatusSet(command.status, 1))
-    stand(draft, (context.actor,), restand)
+    apply(draft, StatusSet(command.status, stand(draft, (context.actor,), restand)))
     held = draft.head.lock
     if command.status == "retired" and held is not None and context.actor in held.by:
         # Who puts the entry away does not keep the others out of it.

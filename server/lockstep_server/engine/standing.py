@@ -1,6 +1,6 @@
 """Letting recipients stand somewhere else, with as few facts as there are places."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 
 from .apply import apply
 from .entry import Draft
@@ -14,17 +14,20 @@ Restand = Callable[[Place | None], Place | None]
 """What becomes of those who stand at a place (None: newcomers); None: they stay as they are."""
 
 
-def stand(draft: Draft, users: Collection[str] | None, restand: Restand) -> None:
-    """Let ``users`` (None: every recipient) stand as ``restand`` says.
+def stand(draft: Draft, users: Collection[str] | None, restand: Restand) -> int:
+    """Let ``users`` (None: every recipient) stand as ``restand`` says; how many stand anew.
 
     A place all of whose people are meant is replaced whole: no fact names them.
     """
     made: dict[Place, int] = {}
+    moved = 0
     for no, members in _groups(draft, users):
         old = None if no is None else draft.place(no)
         new = restand(old)
         if new is None or new == old:
             continue
+        count = len(members) if members is not None else draft.count(no) if no is not None else 0
+        moved += count
         target = made.get(new)
         whole = no is not None and members is None
         if whole and no is not None and (target is None or draft.count(no) > FOLD_MEMBERS):
@@ -38,13 +41,7 @@ def stand(draft: Draft, users: Collection[str] | None, restand: Restand) -> None
             assert no is not None
             members = draft.members(no)
         apply(draft, Placed(target, tuple(sorted(members))))
-
-
-def standing(draft: Draft, users: Collection[str] | None) -> Iterator[tuple[Place | None, int]]:
-    """Where ``users`` (None: every recipient) stand, and how many of them there."""
-    for no, members in _groups(draft, users):
-        count = len(members) if members is not None else draft.count(no) if no is not None else 0
-        yield (None if no is None else draft.place(no)), count
+    return moved
 
 
 def _groups(

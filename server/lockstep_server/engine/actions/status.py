@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from lockstep_protocol.definition import Action
 from lockstep_server.engine.facts import StatusSet
-from lockstep_server.engine.standing import stand, standing
+from lockstep_server.engine.standing import stand
 from lockstep_server.engine.state import Moved, Place
 
 from .arguments import argument, failed
@@ -30,6 +30,5 @@ def status(activation: "Activation", action: Action, step: str, pointer: str) ->
 
     if users is not None and not users:
         return
-    moving = sum(count for place, count in standing(draft, users) if restand(place))
+    moving = stand(draft, users, restand)
     activation.apply(StatusSet(wanted, moving, action.scope or "$sink"))
-    stand(draft, users, restand)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from lockstep_protocol.limits import CHAT_BODY_BYTES
+
 from .apply import apply
 from .entry import Draft
 from .facts import ChatPosted, GuestJoined
@@ -40,6 +42,11 @@ def post(
     )
     apply(draft, ChatPosted(message))
     return m
+
+
+def cut(body: str) -> str:
+    """``body`` as far as a message holds it: what no user wrote is cut and not refused."""
+    return body.encode()[:CHAT_BODY_BYTES].decode(errors="ignore")
 
 
 def mentioned(body: str, directory: Directory) -> list[str]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from lockstep_protocol.limits import CHAT_BODY_BYTES, TITLE_CHARACTERS
+from lockstep_protocol.limits import TITLE_CHARACTERS
 
 from .actions.arguments import failed
 from .activation import Activation
 from .apply import apply
-from .chat import post
+from .chat import cut, post
 from .context import Chain, Context
 from .decide import require_size
 from .decision import Decision, finish, open_draft
@@ -69,7 +69,7 @@ def _do(activation: Activation, intent: Intent, pointer: str, step: str) -> None
                 draft,
                 author=activation.source,
                 at=now,
-                body=intent.body.encode()[:CHAT_BODY_BYTES].decode(errors="ignore"),
+                body=cut(intent.body),
                 data=intent.data,
                 schema=intent.schema,
                 kind=intent.kind,

@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING
 
 from lockstep_protocol.definition import Action
-from lockstep_protocol.limits import CHAT_BODY_BYTES
-from lockstep_server.engine.chat import post
+from lockstep_server.engine.chat import cut, post
 
 from .arguments import argument, failed, named, rendered
 
@@ -30,13 +29,9 @@ def chat(activation: "Activation", action: Action, step: str, pointer: str) -> N
         activation.draft,
         author=activation.source,
         at=activation.context.now,
-        body=_cut(activation.text(body, f"{place}/body")),
+        body=cut(activation.text(body, f"{place}/body")),
         data=data,
         schema=str(schema) if schema else "text.json",
         kind=str(kind) if kind else None,
         only=users,
     )
-
-
-def _cut(body: str) -> str:
-    return body.encode()[:CHAT_BODY_BYTES].decode(errors="ignore")

@@ -5,6 +5,8 @@ e-mail address, the webhook), so that each is tried again by itself.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -101,15 +103,13 @@ class Notices:
         if self._hub.is_looking(said.user, said.entry):
             return Performed("not needed: the user is looking at the entry")
         shown = {"entry": said.entry, "title": said.title, "body": said.body, "url": said.url}
-        try:
-            await push.send(browser.subscription, fitting(shown), ttl=PUSH_TTL, topic=said.entry)
-        except Gone:
-            await self._subscriptions.drop(browser.id)
-            return Performed("the browser is gone: its subscription was dropped")
-        except Later as later:
-            raise TryLater(str(later), later.retry_after) from later
-        except Rejected as no:
-            raise GiveUp(str(no)) from no
+        payload, to = fitting(shown), browser.subscription
+        with _judged():
+            try:
+                await push.send(to, payload, ttl=PUSH_TTL, topic=said.entry)
+            except Gone:
+                await self._subscriptions.drop(browser.id)
+                return Performed("the browser is gone: its subscription was dropped")
         return Performed("pushed")
 
     async def _web_push(self) -> WebPush | None:
@@ -126,14 +126,10 @@ class Notices:
         if self._outlets.mail is None or known is None or not known.email:
             return Performed("no address")
         link = self._outlets.link(said.entry, said.url)
-        try:
+        with _judged():
             await self._outlets.mail.send(
                 known.email, said.title, said.body, message_id=effect.id, link=link or None
             )
-        except Later as later:
-            raise TryLater(str(later), later.retry_after) from later
-        except (Gone, Rejected) as no:
-            raise GiveUp(str(no)) from no
         return Performed("sent")
 
     async def webhook(self, effect: EffectWrite) -> Performed:
@@ -148,13 +144,20 @@ class Notices:
             "url": said.url,
             "users": list(said.users),
         }
-        try:
+        with _judged():
             await self._outlets.webhook.send(effect.id, "notify", data, timestamp=said.at)
-        except Later as later:
-            raise TryLater(str(later), later.retry_after) from later
-        except (Gone, Rejected) as no:
-            raise GiveUp(str(no)) from no
         return Performed("delivered")
+
+
+@contextmanager
+def _judged() -> Iterator[None]:
+    """What a sender says of a message that did not arrive, as the queue understands it."""
+    try:
+        yield
+    except Later as later:
+        raise TryLater(str(later), later.retry_after) from later
+    except (Gone, Rejected) as no:
+        raise GiveUp(str(no)) from no
 
 
 def fitting(shown: dict[str, Any]) -> bytes:

@@ -23,12 +23,12 @@ async def test_all_is_taken_up_however_long_one_waits_and_the_disk_is_away(
     again = House(house.path)
     pending, asked = again.disk.pending_effects, 0
 
-    async def failing(limit: int = 1000) -> list[StoredEffect]:
+    async def failing() -> list[StoredEffect]:
         nonlocal asked
         asked += 1
         if asked > 1:
             raise StoreFailed("the disk is away")
-        return await pending(limit)
+        return await pending()
 
     monkeypatch.setattr(again.disk, "pending_effects", failing)
     await again.runtime.open()

@@ -27,11 +27,6 @@ LAST_RETRY = 3600.0
 """Seconds until the last try."""
 MAX_TRIES = 12
 """Tries before an effect is given up. Each wait is about 2.3 times the one before: 1 s to 1 h."""
-LOADED = 2**53
-"""Effects of an earlier run that are taken up: all, or those that come now would overtake them.
-
-They need the memory that they needed in the earlier run.
-"""
 SWEEP = 1.0
 """Seconds between two looks at what is due again."""
 WORKERS = {"inside": 8, "outside": 24}
@@ -102,8 +97,11 @@ class Effects:
         self._closing = False
 
     async def load(self) -> None:
-        """Take up what an earlier run of the server left undone."""
-        for each in await self._store.pending_effects(LOADED):
+        """Take up what an earlier run of the server left undone.
+
+        All of it, or what comes now would overtake it; it needs the memory that it needed then.
+        """
+        for each in await self._store.pending_effects():
             effect = EffectWrite(each.id, each.entry, each.kind, each.body, each.channel)
             self._take(_Waiting(effect, each.tries, each.due))
 
@@ -201,15 +199,7 @@ class Effects:
         if performed.stored:
             self._known.discard(effect.id)
         else:
-            end = EffectEnd(
-                effect.id,
-                effect.entry,
-                effect.kind,
-                self._clock(),
-                waiting.tries + 1,
-                True,
-                performed.text,
-            )
+            end = effect.ended(self._clock(), performed.text, tries=waiting.tries + 1)
             self._ended.append((end, performed.follow))
             self._wake.set()
         return None

@@ -44,7 +44,7 @@ class Incidents:
             f"{effect.kind} was given up after {tries} {'try' if tries == 1 else 'tries'}: {text}"
         )
         fact = Incident(said, "", world.new_id(), effect.id)
-        end = EffectEnd(effect.id, effect.entry, effect.kind, world.clock(), tries, False, text)
+        end = effect.ended(world.clock(), text, tries=tries, ok=False)
         await self._write(SYSTEM, "effect", effect.entry, fact, ended=(end,), abandoned=effect)
 
     async def list(

@@ -11,7 +11,7 @@ from lockstep_server.engine.facts import ScriptRan
 from lockstep_server.engine.scripted import SCRIPT, carry_out
 from lockstep_server.scripts.result import ScriptResult
 from lockstep_server.scripts.runner import ScriptRunner
-from lockstep_server.store.effects import EffectEnd, EffectWrite
+from lockstep_server.store.effects import EffectWrite
 from lockstep_server.store.interface import Change
 
 from .actor import Actor
@@ -72,7 +72,7 @@ class Scripting:
                 unique=f"effect:{effect.id}",
                 effects=follow,
                 starts=(counted, len(follow)),
-                ended=(EffectEnd(effect.id, effect.entry, effect.kind, now, 1, True, text),),
+                ended=(effect.ended(now, text),),
             )
             await world.committer.commit(change, lambda n: world.effects.add(follow))
         return Performed(stored=True)
@@ -127,8 +127,7 @@ class Scripting:
             )
         except Refused as no:
             raise GiveUp(f"script {body['handle']}: {no.refusal.message}") from no
-        text = f"{len(result.intents)} intents"
-        end = EffectEnd(effect.id, effect.entry, effect.kind, context.now, 1, True, text)
+        end = effect.ended(context.now, f"{len(result.intents)} intents")
         drafted = Drafted(entry, decision.draft, definition, decision.effects)
         await self._recorder.record_quietly(
             actor, SCRIPT, (drafted,), context.now, unique=unique, ended=(end,)

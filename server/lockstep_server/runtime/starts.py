@@ -12,7 +12,7 @@ from lockstep_server.engine import decide
 from lockstep_server.engine.context import Chain
 from lockstep_server.engine.definition.compiled import CompiledDefinition
 from lockstep_server.engine.state import DispatchCard
-from lockstep_server.store.effects import EffectEnd, EffectWrite
+from lockstep_server.store.effects import EffectWrite
 
 from .actor import Actor
 from .changes import DispatchRecord, Drafted
@@ -121,7 +121,7 @@ class Starts:
                 now,
                 unique=unique,
                 starts=(chain.root, len(drafted)),
-                ended=(EffectEnd(effect.id, effect.entry, effect.kind, now, 1, True, text),),
+                ended=(effect.ended(now, text),),
             )
         return Performed(stored=True)
 

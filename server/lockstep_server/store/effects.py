@@ -17,6 +17,10 @@ class EffectWrite(msgspec.Struct, frozen=True):
     body: bytes
     channel: str = ""
 
+    def ended(self, at: float, text: str, *, tries: int = 1, ok: bool = True) -> "EffectEnd":
+        """That it is over, at ``at`` (Unix seconds)."""
+        return EffectEnd(self.id, self.entry, self.kind, at, tries, ok, text)
+
 
 class EffectEnd(msgspec.Struct, frozen=True):
     """An effect that is over after ``tries``: done (``ok``) or given up. ``text`` says more."""
@@ -69,10 +73,8 @@ def together(own: EffectState | None, parts: Iterable[EffectState]) -> EffectSta
     """The state of an effect with what followed from it: pending before failed before done."""
     order = ("pending", "failed", "done")
     states = [state for state in (own, *parts) if state is not None]
-    worst = min(states, key=lambda state: order.index(state.state))
-    if own is None or worst.state == own.state:
-        return own or worst
-    return worst
+    # The first of equals, so its own before those of its parts.
+    return min(states, key=lambda state: order.index(state.state))
 
 
 class StoredIncident(msgspec.Struct, frozen=True):

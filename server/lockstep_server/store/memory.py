@@ -213,8 +213,8 @@ class MemoryStore:
         ]
         return max(found, key=lambda stored: stored.version, default=None)
 
-    async def pending_effects(self, limit: int = 1000) -> list[StoredEffect]:
-        return list(self._effects.values())[:limit]
+    async def pending_effects(self) -> list[StoredEffect]:
+        return list(self._effects.values())
 
     async def effects_ended(
         self, ended: Sequence[EffectEnd], follow: Sequence[EffectWrite] = ()

@@ -86,12 +86,10 @@ def write_ended(
     connection.execute("COMMIT")
 
 
-def read_effects(connection: sqlite3.Connection, limit: int) -> list[StoredEffect]:
+def read_effects(connection: sqlite3.Connection) -> list[StoredEffect]:
     """Effects that are not done, in the order of their changes."""
     rows = connection.execute(
-        "SELECT id, n, entry, kind, body, channel, tries, due FROM effects "
-        "ORDER BY n, seq, id LIMIT ?",
-        (limit,),
+        "SELECT id, n, entry, kind, body, channel, tries, due FROM effects ORDER BY n, seq, id"
     )
     return [StoredEffect(*row) for row in rows]
 

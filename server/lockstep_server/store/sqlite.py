@@ -136,8 +136,8 @@ class SqliteStore:
     async def definition(self, name: str, version: int | None = None) -> StoredDefinition | None:
         return await self._read(reading.read_definition, name, version)
 
-    async def pending_effects(self, limit: int = 1000) -> list[StoredEffect]:
-        return await self._read(queue.read_effects, limit)
+    async def pending_effects(self) -> list[StoredEffect]:
+        return await self._read(queue.read_effects)
 
     async def effects_ended(
         self, ended: Sequence[EffectEnd], follow: Sequence[EffectWrite] = ()

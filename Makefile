@@ -50,7 +50,7 @@ run: setup web  ## start the demo and print a sign-in link for each user
 	@exec $(BIN)/lockstep demo --port $(PORT)
 
 test: setup web  ## run every test, in a real browser too
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 	@if ! command -v node >/dev/null; then echo "test: no node here, so the JavaScript tests are left out"; exit 0; fi; \
 	if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "test: installing chromium for the browser journeys"; \

@@ -72,6 +72,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Each notification is posted here too, signed as Standard Webhooks says."""
     webhook_secret: str | None = None
     log_level: str = "info"
+    metrics_public: bool = False
+    """Whether everybody may read ``/metrics``, and not only administrators and this machine."""
 
     def checked(self) -> "Settings":
         """These settings, or ``ConfigError`` when a server cannot run with them."""

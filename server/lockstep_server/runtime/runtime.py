@@ -11,6 +11,7 @@ from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
 from lockstep_server.engine.render import Renderer
 from lockstep_server.hub.hub import Hub
+from lockstep_server.metrics import Metrics
 from lockstep_server.scripts.runner import ScriptRunner
 from lockstep_server.store.effects import EffectWrite
 from lockstep_server.store.interface import Position, Store, StoreFailed
@@ -58,8 +59,10 @@ class Runtime:
         clock: Clock,
         make_id: Callable[[], str] = new_id,
         outlets: Outlets = NO_OUTLETS,
+        metrics: Metrics | None = None,
     ) -> None:
         self.hub = Hub()
+        self._metrics = metrics or Metrics()
         self._outlets = outlets
         self._runner = ScriptRunner()
         self._store = store
@@ -95,6 +98,7 @@ class Runtime:
             renderer=Renderer(),
             clock=self._clock,
             new_id=self._make_id,
+            metrics=self._metrics,
         )
         recorder = Recorder(self._world)
         starts = Starts(self._world, recorder)

@@ -6,6 +6,7 @@ import msgspec
 
 from lockstep_server.engine.context import Context, Renderer
 from lockstep_server.hub.hub import Hub
+from lockstep_server.metrics import Metrics
 from lockstep_server.store.interface import Store
 
 from .actor import Actor
@@ -33,6 +34,7 @@ class World(msgspec.Struct, frozen=True):
     renderer: Renderer
     clock: Clock
     new_id: Callable[[], str]
+    metrics: Metrics
 
     def context(self, actor: Actor) -> Context:
         """What the engine is handed for a decision of ``actor`` now."""

@@ -15,6 +15,7 @@ from starlette.routing import WebSocketRoute
 
 from lockstep_protocol.refusals import RefusalCode, Refused, refusal
 from lockstep_server.config import ConfigError, Settings
+from lockstep_server.metrics import Metrics
 from lockstep_server.outside.addresses import Addresses
 from lockstep_server.outside.mail import Mail
 from lockstep_server.outside.posting import Poster
@@ -35,6 +36,7 @@ from .routes.commands import command_routes
 from .routes.dispatches import dispatch_routes
 from .routes.entries import POSITION, entry_routes
 from .routes.incidents import incident_routes
+from .routes.metrics import metrics_routes
 from .routes.push import push_routes
 from .routes.records import record_routes
 from .routes.users import user_routes
@@ -59,7 +61,9 @@ def build(
     """
     if store is None:
         store = MemoryStore() if settings.db == MEMORY else SqliteStore(settings.db)
-    return assemble(settings, Runtime(store, clock=clock, outlets=_outlets(settings)), clock)
+    metrics = Metrics()
+    runtime = Runtime(store, clock=clock, outlets=_outlets(settings), metrics=metrics)
+    return assemble(settings, runtime, clock, metrics)
 
 
 def _outlets(settings: Settings) -> Outlets:
@@ -99,9 +103,14 @@ def _outlets(settings: Settings) -> Outlets:
     )
 
 
-def assemble(settings: Settings, runtime: Runtime, clock: Callable[[], float]) -> Starlette:
-    """The doors around a runtime that is not open yet."""
-    edge = Edge(settings, runtime, clock, new_id)
+def assemble(
+    settings: Settings,
+    runtime: Runtime,
+    clock: Callable[[], float],
+    metrics: Metrics | None = None,
+) -> Starlette:
+    """The doors around a runtime that is not open yet; ``metrics`` are those it counts in."""
+    edge = Edge(settings, runtime, clock, new_id, metrics or Metrics())
     sockets = Sockets(edge)
 
     @asynccontextmanager
@@ -125,6 +134,7 @@ def assemble(settings: Settings, runtime: Runtime, clock: Callable[[], float]) -
             *incident_routes(edge),
             *push_routes(edge),
             *about_routes(edge),
+            *metrics_routes(edge),
             *page_routes(),
         ],
         middleware=_middleware(settings),

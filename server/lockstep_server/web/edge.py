@@ -10,6 +10,7 @@ from starlette.responses import Response
 from lockstep_protocol.entry import Profile
 from lockstep_protocol.refusals import Refusal, invalid, refused, too_large
 from lockstep_server.config import Settings
+from lockstep_server.metrics import Metrics
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.runtime import Runtime
 
@@ -26,11 +27,13 @@ class Edge:
         runtime: Runtime,
         clock: Callable[[], float],
         new_id: Callable[[], str],
+        metrics: Metrics,
     ) -> None:
         self.settings = settings
         self.runtime = runtime
         self.clock = clock
         self.new_id = new_id
+        self.metrics = metrics
         self.sign_in = SignIn(settings, runtime, clock)
         self.buckets = Buckets(settings.commands_per_second, settings.commands_burst, clock)
 

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 import click
 
-from lockstep_server.config import ConfigError, Settings, read_settings
+from lockstep_server.config import ConfigError, Settings
+from lockstep_server.sources import read_settings
 
 from .checking import findings_of, has_errors, sentence
 from .folder import BUNDLED, Folder, read_folder

@@ -15,6 +15,7 @@ from .incidents import incidents
 from .publishing import publish
 from .scripting import script
 from .serving import serve
+from .settings import config
 from .webpush import webpush_keys
 from .workflows import workflows
 
@@ -28,6 +29,7 @@ def main() -> None:
 COMMANDS = (
     serve,
     demo,
+    config,
     check,
     graph,
     explore,

@@ -2,23 +2,23 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
-from lockstep_server.config import ConfigError, read_settings
+from lockstep_server.config import ConfigError
+from lockstep_server.sources import read_settings
 
+from .settings import settings_options
 from .trouble import Trouble
 
 
 @click.command()
-@click.option("--config", type=click.Path(path_type=Path), help="A TOML file with settings.")
-@click.option("--db", help="The database file; made when it is not there.")
-@click.option("--host", help="The address to listen on.")
-@click.option("--port", type=int, help="The port to listen on; 0 picks a free one.")
-def serve(config: Path | None, db: str | None, host: str | None, port: int | None) -> None:
+@settings_options
+def serve(config: Path | None, **flags: Any) -> None:
     """Serve until SIGTERM. Settings come from the flags, LOCKSTEP_… variables and --config."""
     try:
-        settings = read_settings({"db": db, "host": host, "port": port}, os.environ, config)
+        settings = read_settings(flags, os.environ, config)
     except ConfigError as wrong:
         raise Trouble(str(wrong)) from None
     # Here, so that the commands that only ask a server start without loading one.

@@ -135,6 +135,12 @@ class Messages(_Message, frozen=True, kw_only=True, tag="messages"):
         _one_place(self.entry, self.room)
 
 
+class Versions(_Message, frozen=True, kw_only=True, tag="versions"):
+    """Which entries the user's inbox has now, and in which version: to find what differs."""
+
+    id: CommandId
+
+
 class ClientInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Which program connects; ``instance`` tells two of its windows apart."""
 
@@ -200,9 +206,10 @@ class Ping(_Message, frozen=True, kw_only=True, tag="ping"):
     """Asks for a ``pong``."""
 
 
-Command = (
-    Start | Dispatch | Choose | LockEntry | UnlockEntry | Say | SetStatus | Get | History | Messages
-)
+Question = Get | History | Messages | Versions
+"""Commands that only ask: they change nothing, so nothing is remembered of them."""
+
+Command = Start | Dispatch | Choose | LockEntry | UnlockEntry | Say | SetStatus | Question
 """Answered with exactly one ``reply`` or ``refusal`` that carries its id."""
 
 Signal = Hello | Auth | Read | Typing | Watch | Ping

@@ -44,6 +44,10 @@ TOKEN_CHARACTERS = 7 * 1024
 """A token, so that it fits the first frame."""
 ANSWER_HOURS = 48
 """How long the answer to a command id is kept."""
+AHEAD_SECONDS = 60 * 60.0
+"""How far the time in a command's id may be ahead of the server's clock."""
+DIGEST_SECONDS = 60.0
+"""Between two digests of one session at least."""
 SLOW_READER_SECONDS = 30.0
 """A session that takes nothing for this long is closed with 4003."""
 

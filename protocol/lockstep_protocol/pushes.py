@@ -30,13 +30,17 @@ class ServerInfo(msgspec.Struct, frozen=True):
 
 
 class Welcome(_Push, frozen=True, kw_only=True, tag="welcome"):
-    """The answer to ``hello``. ``resumed``: what was missed follows instead of a snapshot."""
+    """The answer to ``hello``. ``resumed``: what was missed follows instead of a snapshot.
+
+    ``time``: the server's clock (RFC 3339), by which the client makes the ids of its commands.
+    """
 
     session: str
     user: Profile
     epoch: str
     n: int
     resumed: bool
+    time: str
     heartbeat: float
     limits: Limits
     server: ServerInfo
@@ -171,9 +175,13 @@ class Pong(_Push, frozen=True, kw_only=True, tag="pong"):
 
 
 class PositionPush(_Push, frozen=True, kw_only=True, tag="position"):
-    """Sent when nothing else was for a heartbeat."""
+    """Sent when nothing else was for a heartbeat, and now and then with ``digest``.
+
+    ``digest`` (``lockstep_protocol.digest``) is of the inbox as it is right after change ``n``.
+    """
 
     n: int
+    digest: str | None = None
 
 
 ServerMessage = (

@@ -104,6 +104,7 @@ SAMPLES: dict[str, ServerMessage] = {
         epoch="k3",
         n=41,
         resumed=False,
+        time=rfc3339(NINE),
         heartbeat=20.0,
         limits=Limits(),
         server=pushes.ServerInfo(name="lockstep", version="0.1.0"),
@@ -156,4 +157,5 @@ SAMPLES: dict[str, ServerMessage] = {
     "goaway": pushes.GoAway(code=4003, after_ms=250, reason="too slow"),
     "pong": pushes.Pong(n=46),
     "position": pushes.PositionPush(n=46),
+    "position with a digest": pushes.PositionPush(n=46, digest="0badcafe"),
 }

@@ -15,6 +15,7 @@ from lockstep_protocol.codec import (
     encode_frame,
 )
 from lockstep_protocol.commands import ClientMessage
+from lockstep_protocol.digest import digest
 from lockstep_protocol.entry import EntryView, GuestView, apply_diff, diff_views
 from lockstep_protocol.pushes import ServerMessage
 from lockstep_protocol.refusals import Refused
@@ -52,6 +53,11 @@ def test_every_server_message_has_a_vector() -> None:
     told = {each.__struct_config__.tag for each in get_args(ServerMessage)}
     assert {case["message"]["type"] for case in cases("server")} == told
     assert {case["name"] for case in cases("server")} == set(SAMPLES)
+
+
+@pytest.mark.parametrize("case", cases("digests"), ids=named)
+def test_an_inbox_has_the_digest_of_the_vector(case: dict[str, Any]) -> None:
+    assert digest(case["versions"]) == case["digest"]
 
 
 @pytest.mark.parametrize("case", cases("invalid"), ids=named)

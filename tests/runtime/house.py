@@ -1,6 +1,7 @@
 """A runtime with a few people, a clock that stands still, and a disk that can be stopped."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ class House:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.disk = Disk(path)
-        self.now = 1_000_000.0
+        self.now = float(int(time.time()))  # ids of commands are of this time, too
         self.runtime = Runtime(self.disk, clock=lambda: self.now)
 
     @classmethod

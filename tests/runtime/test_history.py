@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from lockstep_protocol.commands import History, LockEntry, Messages, Say
+from lockstep_protocol.entry import rfc3339
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused
 from lockstep_server.runtime import reads
@@ -27,12 +28,9 @@ async def test_every_change_is_told_newest_first(house: House) -> None:
         ("ann", "start"),
     ]
     assert events[0].facts[0]["path"] == "Claim"
-    assert events[0].facts[0]["at"] == "1970-01-12T13:46:40.000Z"
+    assert events[0].facts[0]["at"] == rfc3339(house.now)
     lock = events[1].facts[0]["lock"]
-    assert (lock["since"], lock["until"]) == (
-        "1970-01-12T13:46:40.000Z",
-        "1970-01-12T13:47:40.000Z",
-    )
+    assert (lock["since"], lock["until"]) == (rfc3339(house.now), rfc3339(house.now + 60))
 
 
 async def test_pages_follow_one_another_to_the_first(house: House) -> None:

@@ -23,8 +23,10 @@ def head(id: str = "e", **more: Any) -> Head:
     return replace(made, **more)
 
 
-def place(step: str = "start", status: str = "active", visit: int = 1) -> Place:
-    return Place(step=step, visit=visit, status=status, name=step, source="ann", at=1.0, version=1)
+def place(step: str = "start", status: str = "active", visit: int = 1, version: int = 1) -> Place:
+    return Place(
+        step=step, visit=visit, status=status, name=step, source="ann", at=1.0, version=version
+    )
 
 
 def entry(id: str = "e", users: tuple[str, ...] = ("ann",), **more: Any) -> EntryWrite:

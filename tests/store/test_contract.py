@@ -9,6 +9,7 @@ from lockstep_server.store.interface import (
     Mark,
     RecordWrite,
     Store,
+    Versions,
 )
 from tests.store.build import answer, change, entry, head, lock, message, place
 
@@ -143,6 +144,24 @@ async def test_people_come_in_pages_by_id(store: Store) -> None:
     await store.commit([change(entry("e", ("cid", "ann", "bob")))])
     assert await store.people("e", "", 2) == ["ann", "bob"]
     assert await store.people("e", "bob", 2) == ["cid"]
+
+
+async def test_versions_are_those_of_what_the_inbox_shows(store: Store) -> None:
+    await store.commit([change(entry("a", head=head("a", shared_version=3)))])
+    await store.commit([change(entry("b", places={1: place(version=7)}))])
+    await store.commit([change(entry("c", places={1: place("end", "retired")}))])
+    guests = (Guest("ann", 1, 1), Guest("gus", 1, 1))
+    await store.commit([change(entry("d", head=head("d", shared_version=5), guests=guests))])
+    room = head("room:r", shared_version=1, room="r")
+    await store.commit([change(entry("room:r", (), head=room, places={}, guests=guests))])
+    assert await store.versions("ann") == Versions(5, {"a": 3, "b": 7, "d": 5})
+    assert await store.versions("gus") == Versions(5, {"d": 5})
+    for user in ("ann", "gus"):
+        items = [i for i in (await store.inbox(user)).items if i.head.room is None]
+        shown = {item.head.id: item.version for item in items}
+        assert (await store.versions(user)).versions == shown
+    await store.commit([change(entry("d", head=head("d", live=0), placed={}))])
+    assert await store.versions("gus") == Versions(6, {})
 
 
 async def test_messages_and_history_come_newest_first_in_pages(store: Store) -> None:

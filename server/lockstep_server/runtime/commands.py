@@ -19,6 +19,7 @@ from lockstep_protocol.commands import (
     Typing,
     UnlockEntry,
 )
+from lockstep_protocol.commands import Versions as AskVersions
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import refused
 from lockstep_server.engine import claims, decide, items
@@ -48,6 +49,8 @@ class Commands:
         self._recorder = recorder
         self._starts = starts
         self._reads = reads
+        self.differences = 0
+        """How often a client found that it does not have what the server has."""
 
     async def perform(self, actor: Actor, command: Command) -> Reply:
         """Do ``command`` and answer it. Raises ``Refused``, ``StoreFailed``."""
@@ -73,6 +76,9 @@ class Commands:
                     actor, conversation(command), command.before, command.limit
                 )
                 return Reply(id=command.id, result=_members(messages))
+            case AskVersions():
+                self.differences += 1
+                return Reply(id=command.id, result=_members(await self._reads.versions(actor)))
             case _:
                 assert_never(command)
 

@@ -21,7 +21,7 @@ from lockstep_server.engine.views import (
     view,
 )
 from lockstep_server.store.effects import EffectState
-from lockstep_server.store.interface import InboxItem, JournalEvent, Store
+from lockstep_server.store.interface import InboxItem, JournalEvent, Store, Versions
 
 from .actor import Actor
 from .records import Records
@@ -62,6 +62,10 @@ class Reads:
         rooms = [room_view(item.head) for item in found.items if item.head.room is not None]
         named = {id for shown in (*entries, *rooms) for id in named_in(shown)}
         return InboxView(found.n, entries, rooms, found.left, self._people(named))
+
+    async def versions(self, actor: Actor) -> Versions:
+        """Which entries the actor's inbox has, and in which version."""
+        return await self._store.versions(actor.user)
 
     async def entry(self, actor: Actor, id: str) -> Shown:
         """One entry as the actor sees it; ``not_found`` for who has no part in it."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from lockstep_protocol.commands import Command, Read, Typing
 from lockstep_protocol.entry import EntryView, GuestView, Person
+from lockstep_protocol.limits import AHEAD_SECONDS, ANSWER_HOURS
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
 from lockstep_server.engine.render import Renderer
@@ -37,6 +38,7 @@ from .scripting import Scripting
 from .signals import Signals
 from .starts import Starts
 from .subscriptions import Subscriptions
+from .timely import require_timely
 from .timers import Timers
 from .workflows import Workflows
 from .world import World
@@ -45,8 +47,8 @@ log = logging.getLogger(__name__)
 
 TIDY_EVERY = 60.0
 """Seconds between two rounds of letting go what nobody needs any more."""
-ANSWER_SECONDS = 48 * 3600.0
-"""How long the answer to a command is kept."""
+FORGET_SECONDS = ANSWER_HOURS * 3600.0 + AHEAD_SECONDS + TIDY_EVERY
+"""How long the answer to a command is kept: longer than any id is taken that may have made it."""
 
 
 class Runtime:
@@ -199,6 +201,7 @@ class Runtime:
     async def _perform(self, actor: Actor, command: Command) -> Reply | Refusal:
         try:
             try:
+                require_timely(command, self._clock())
                 return await self._commands.perform(actor, command)
             except Refused as no:
                 # What looks refused may be done already, by the same command sent before.
@@ -269,6 +272,6 @@ class Runtime:
             await asyncio.sleep(TIDY_EVERY)
             self._world.entries.let_go()
             try:
-                await self._store.forget_answers(self._clock() - ANSWER_SECONDS)
+                await self._store.forget_answers(self._clock() - FORGET_SECONDS)
             except StoreFailed as failure:
                 log.warning("old answers could not be forgotten: %s", failure)

@@ -27,7 +27,7 @@ from lockstep_protocol.commands import (
     Typing,
     Watch,
 )
-from lockstep_protocol.entry import Profile
+from lockstep_protocol.entry import Profile, rfc3339
 from lockstep_protocol.pushes import AuthSoon, GoAway, Pong, PositionPush, Reply, Welcome
 from lockstep_protocol.refusals import Refusal, Refused, invalid, later, refusal
 
@@ -211,6 +211,7 @@ class Session:
             # Not further than what the client has, so that a drop before the rest loses nothing.
             n=missed.n if since is None else since,
             resumed=since is not None,
+            time=rfc3339(now),
             heartbeat=rules.heartbeat,
             limits=rules.told,
             server=rules.server,

@@ -131,6 +131,19 @@ class InboxItem(msgspec.Struct, frozen=True):
     seen_visit: int = 0
     read_m: int = 0
 
+    @property
+    def version(self) -> int:
+        """The version of what the user is shown of the entry."""
+        shared = self.head.shared_version
+        return shared if self.place is None else max(shared, self.place.version)
+
+
+class Versions(msgspec.Struct, frozen=True):
+    """The versions of the entries in a user's inbox (no rooms) at position ``n``, by id."""
+
+    n: int
+    versions: dict[str, int]
+
 
 class Inbox(msgspec.Struct, frozen=True):
     """A user's inbox at position ``n``: ``items`` newest change first; ``left``: entries that
@@ -162,7 +175,10 @@ class StoredDefinition(msgspec.Struct, frozen=True):
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """How far a user has seen an entry (``seen_visit``) and read its chat (``read_m``)."""
+    """How far a user has seen an entry (``seen_visit``) and read its chat (``read_m``).
+
+    The store keeps the position at which a mark moved last.
+    """
 
     user: str
     entry: str
@@ -184,6 +200,10 @@ class Store(Protocol):
 
     async def inbox(self, user: str, since: int | None = None) -> Inbox:
         """Active items (and guest items of live entries) changed after ``since`` (None: all)."""
+        ...
+
+    async def versions(self, user: str) -> Versions:
+        """What a client has that misses nothing; cheap, since no entry is read whole."""
         ...
 
     async def people(self, entry: str, after: str = "", limit: int = 500) -> list[str]: ...

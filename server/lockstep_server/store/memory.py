@@ -7,19 +7,8 @@ import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from msgspec.structs import replace
-
 from lockstep_server.engine.state import ChatMessage, Guest, Place, StoredEntry
 
-from .effects import (
-    EffectEnd,
-    EffectState,
-    EffectWrite,
-    IncidentWrite,
-    StoredEffect,
-    StoredIncident,
-    together,
-)
 from .interface import (
     Answer,
     Change,
@@ -33,7 +22,9 @@ from .interface import (
     Outcome,
     Position,
     StoredDefinition,
+    Versions,
 )
+from .memory_queue import MemoryQueue
 
 
 class _Row:
@@ -48,23 +39,19 @@ class _Row:
         self.events: list[JournalEvent] = []
 
 
-class MemoryStore:
+class MemoryStore(MemoryQueue):
     """Everything is gone when the process ends."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._epoch = secrets.token_hex(8)
         self._n = 0
         self._entries: dict[str, tuple[Any, _Row]] = {}
         self._answers: dict[tuple[str, str], tuple[Answer, int, float]] = {}
         self._uniques: dict[str, tuple[Answer | None, int]] = {}
-        self._effects: dict[str, StoredEffect] = {}
         self._records: dict[tuple[str, str], bytes] = {}
         self._definitions: dict[tuple[str, int], StoredDefinition] = {}
         self._marks: dict[tuple[str, str], Mark] = {}
-        self._outcomes: dict[str, EffectEnd] = {}
-        self._incidents: dict[str, tuple[int, float, IncidentWrite]] = {}
-        self._errors: dict[str, str] = {}
-        self._chains: dict[str, int] = {}
 
     async def open(self) -> Position:
         return Position(self._epoch, self._n)
@@ -89,7 +76,7 @@ class MemoryStore:
             self._uniques[change.unique] = (answer, self._n)
         for write in change.entries:
             self._put(change, write)
-        self._queue(change)
+        self._queue(self._n, change)
         for record in change.records:
             if record.body is None:
                 self._records.pop((record.kind, record.id), None)
@@ -103,19 +90,6 @@ class MemoryStore:
                 new.name, new.version, new.hash, new.body, change.at
             )
         return Committed(self._n)
-
-    def _queue(self, change: Change) -> None:
-        for ended in change.ended:
-            self._end(ended)
-        for effect in change.effects:
-            self._effects[effect.id] = _pending(effect, self._n)
-        for made in change.incidents:
-            self._incidents[made.id] = (self._n, change.at, made)
-        for id in change.closed:
-            self._incidents.pop(id, None)
-        if change.starts is not None:
-            root, count = change.starts
-            self._chains[root] = self._chains.get(root, 0) + count
 
     def _put(self, change: Change, write: EntryWrite) -> None:
         _, row = self._entries.get(write.head.id, (None, _Row()))
@@ -166,6 +140,10 @@ class MemoryStore:
         mine = [item for item in found if item is not None and item.n > (since or -1)]
         yield from sorted(mine, key=lambda item: (-item.n, item.head.id))
 
+    async def versions(self, user: str) -> Versions:
+        here = (await self.inbox(user)).items
+        return Versions(self._n, {i.head.id: i.version for i in here if i.head.room is None})
+
     async def people(self, entry: str, after: str = "", limit: int = 500) -> list[str]:
         if entry not in self._entries:
             return []
@@ -213,74 +191,15 @@ class MemoryStore:
         ]
         return max(found, key=lambda stored: stored.version, default=None)
 
-    async def pending_effects(self) -> list[StoredEffect]:
-        return list(self._effects.values())
-
-    async def effects_ended(
-        self, ended: Sequence[EffectEnd], follow: Sequence[EffectWrite] = ()
-    ) -> None:
-        for effect in follow:
-            parent = self._effects.get(effect.id.rpartition(":")[0])
-            if parent is not None and effect.id not in self._effects | self._outcomes.keys():
-                self._effects[effect.id] = _pending(effect, parent.n)
-        for end in ended:
-            self._end(end)
-
-    def _end(self, ended: EffectEnd) -> None:
-        self._effects.pop(ended.id, None)
-        self._outcomes[ended.id] = ended
-
-    async def effect_retry(self, id: str, tries: int, due: float, error: str) -> None:
-        old = self._effects.get(id)
-        if old is not None:
-            self._effects[id] = replace(old, tries=tries, due=due)
-            self._errors[id] = error
-
-    async def effect_states(self, ids: Sequence[str]) -> dict[str, EffectState]:
-        found = {}
-        known = self._effects.keys() | self._outcomes.keys()
-        for id in ids:
-            states = {of: self._state(of) for of in known if of == id or of.startswith(f"{id}:")}
-            if states:
-                found[id] = together(states.pop(id, None), states.values())
-        return found
-
-    def _state(self, id: str) -> EffectState:
-        pending = self._effects.get(id)
-        if pending is not None:
-            return EffectState("pending", pending.due, pending.tries, self._errors.get(id, ""))
-        end = self._outcomes[id]
-        return EffectState("done" if end.ok else "failed", end.at, end.tries, end.text)
-
-    async def incidents(
-        self, entry: str | None, before: int | None, limit: int
-    ) -> list[StoredIncident]:
-        open_ones = [self._incident(id) for id in self._incidents]
-        wanted = [
-            each
-            for each in open_ones
-            if entry in (None, each.entry) and (before is None or each.n < before)
-        ]
-        ordered = sorted(wanted, key=lambda each: (each.n, each.id), reverse=True)
-        return [each for each in ordered if each.n >= ordered[:limit][-1].n]
-
-    async def incident(self, id: str) -> StoredIncident | None:
-        return self._incident(id) if id in self._incidents else None
-
-    def _incident(self, id: str) -> StoredIncident:
-        n, at, made = self._incidents[id]
-        title = self._entries[made.entry][0].title if made.entry in self._entries else ""
-        return StoredIncident(id, n, made.entry, title, at, made.text, made.pointer, made.effect)
-
-    async def started(self, root: str) -> int:
-        return self._chains.get(root, 0)
-
     async def in_use(self, workflow: str) -> bool:
         return any(head.workflow == workflow for head, _ in self._entries.values())
 
     async def locks_until(self) -> list[tuple[str, float]]:
         locks = ((id, head.lock) for id, (head, _) in self._entries.items())
         return [(id, lock.until) for id, lock in locks if lock and lock.until is not None]
+
+    def _title(self, entry: str) -> str:
+        return self._entries[entry][0].title if entry in self._entries else ""
 
     async def mark(self, marks: Sequence[Mark]) -> None:
         for mark in marks:
@@ -308,9 +227,3 @@ class MemoryStore:
             "effects": len(self._effects),
             "answers": len(self._answers),
         }
-
-
-def _pending(effect: EffectWrite, n: int) -> StoredEffect:
-    return StoredEffect(
-        effect.id, n, effect.entry, effect.kind, effect.body, effect.channel, 0, 0.0
-    )

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from lockstep_server.engine.rooms import PREFIX
 from lockstep_server.engine.state import ChatMessage, Guest, Head, Place, StoredEntry
 
 from .interface import (
@@ -14,6 +15,7 @@ from .interface import (
     InboxItem,
     JournalEvent,
     StoredDefinition,
+    Versions,
 )
 from .writing import last_n, unique_answer
 
@@ -93,6 +95,21 @@ def read_inbox(connection: sqlite3.Connection, user: str, since: int | None) -> 
         )
         left = [id for (id,) in gone]
     return Inbox(n=last_n(connection), items=items, left=left)
+
+
+def read_versions(connection: sqlite3.Connection, user: str) -> Versions:
+    """What a client has that misses nothing, from columns alone."""
+    rows = connection.execute(
+        "SELECT e.id, max(e.shared_version, p.version) FROM recipients r "
+        "JOIN places p ON p.entry = r.entry AND p.place = r.place AND p.active "
+        "JOIN entries e ON e.id = r.entry WHERE r.user = :user "
+        "UNION ALL SELECT e.id, e.shared_version FROM guests g "
+        "JOIN entries e ON e.id = g.entry AND e.live > 0 WHERE g.user = :user AND NOT EXISTS "
+        "(SELECT 1 FROM recipients WHERE entry = g.entry AND user = :user) "
+        "AND substr(g.entry, 1, length(:rooms)) <> :rooms",
+        {"user": user, "rooms": PREFIX},
+    )
+    return Versions(n=last_n(connection), versions=dict(rows.fetchall()))
 
 
 def read_people(connection: sqlite3.Connection, entry: str, after: str, limit: int) -> list[str]:

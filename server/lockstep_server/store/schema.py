@@ -68,6 +68,25 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX incidents_entry ON incidents (entry, n);
     CREATE TABLE chains (root TEXT PRIMARY KEY, starts INTEGER NOT NULL) WITHOUT ROWID;
     """,
+    # What is read of many entries at once stands before the head, which may be long.
+    """
+    CREATE TABLE entries_with_versions (
+        id TEXT PRIMARY KEY, n INTEGER NOT NULL, live INTEGER NOT NULL, lock_until REAL,
+        workflow TEXT NOT NULL, shared_version INTEGER NOT NULL, head BLOB NOT NULL) WITHOUT ROWID;
+    INSERT INTO entries_with_versions SELECT id, n, live, lock_until, workflow,
+        coalesce(json_extract(CAST(head AS TEXT), '$.shared_version'), 0), head FROM entries;
+    DROP TABLE entries;
+    ALTER TABLE entries_with_versions RENAME TO entries;
+    CREATE INDEX entries_lease ON entries (lock_until) WHERE lock_until IS NOT NULL;
+    CREATE INDEX entries_workflow ON entries (workflow);
+    CREATE INDEX entries_n ON entries (n);
+    ALTER TABLE places ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+    UPDATE places SET version = json_extract(CAST(body AS TEXT), '$.version');
+    CREATE INDEX messages_n ON messages (entry, n);
+    ALTER TABLE marks ADD COLUMN n INTEGER NOT NULL DEFAULT 0;
+    UPDATE marks SET n = (SELECT coalesce(max(n), 0) FROM journal);
+    CREATE INDEX marks_n ON marks (user, n);
+    """,
 )
 """One script a version. Never change one that was released: add the next."""
 

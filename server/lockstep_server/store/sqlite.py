@@ -29,6 +29,7 @@ from .interface import (
     Position,
     StoredDefinition,
     StoreFailed,
+    Versions,
 )
 from .schema import migrate
 
@@ -95,6 +96,9 @@ class SqliteStore:
 
     async def inbox(self, user: str, since: int | None = None) -> Inbox:
         return await self._read(reading.read_inbox, user, since)
+
+    async def versions(self, user: str) -> Versions:
+        return await self._read(reading.read_versions, user)
 
     async def people(self, entry: str, after: str = "", limit: int = 500) -> list[str]:
         return await self._read(reading.read_people, entry, after, limit)

@@ -146,11 +146,19 @@ class _Rows:
         head = write.head
         until = head.lock.until if head.lock is not None else None
         self.journal.append((n, seq, head.id, change.at, change.by, change.cause, write.event))
-        self.entries[head.id] = (head.id, n, head.live, until, encode(head), head.workflow)
+        self.entries[head.id] = (
+            head.id,
+            n,
+            head.live,
+            until,
+            head.workflow,
+            head.shared_version,
+            encode(head),
+        )
         for no, place in write.places.items():
             active = place is not None and place.status == "active"
             self.places[head.id, no] = (
-                None if place is None else (head.id, no, active, encode(place))
+                None if place is None else (head.id, no, active, encode(place), place.version)
             )
         for user, no in write.placed.items():
             self.recipients[head.id, user] = (head.id, user, no)
@@ -163,9 +171,9 @@ class _Rows:
                 connection.executemany(statement, rows)
 
         many("INSERT INTO journal VALUES (?,?,?,?,?,?,?)", self.journal)
-        many("REPLACE INTO entries VALUES (?,?,?,?,?,?)", self.entries.values())
+        many("REPLACE INTO entries VALUES (?,?,?,?,?,?,?)", self.entries.values())
         many(
-            "REPLACE INTO places VALUES (?,?,?,?)",
+            "REPLACE INTO places VALUES (?,?,?,?,?)",
             [row for row in self.places.values() if row is not None],
         )
         gone = [key for key, row in self.places.items() if row is None]
@@ -191,11 +199,13 @@ class _Rows:
 
 
 def write_marks(connection: sqlite3.Connection, marks: Sequence[Mark]) -> None:
-    """Keep marks; each only moves forward."""
+    """Keep marks, with the position at which each moved; they only move forward."""
+    n = last_n(connection)
     connection.executemany(
-        "INSERT INTO marks VALUES (?,?,?,?) ON CONFLICT (user, entry) DO UPDATE SET "
+        "INSERT INTO marks VALUES (?,?,?,?,?) ON CONFLICT (user, entry) DO UPDATE SET "
         "seen_visit = max(seen_visit, excluded.seen_visit), "
-        "read_m = max(read_m, excluded.read_m)",
-        [(mark.user, mark.entry, mark.seen_visit, mark.read_m) for mark in marks],
+        "read_m = max(read_m, excluded.read_m), n = excluded.n "
+        "WHERE excluded.seen_visit > seen_visit OR excluded.read_m > read_m",
+        [(mark.user, mark.entry, mark.seen_visit, mark.read_m, n) for mark in marks],
     )
     connection.commit()

@@ -1,5 +1,6 @@
 """A command is done once: by its id while its answer is kept, and by its id's age after that."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from lockstep_protocol.ids import uuid7
 from lockstep_protocol.limits import AHEAD_SECONDS, ANSWER_HOURS
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal
+from lockstep_server.metrics import Metrics
 from lockstep_server.runtime.clock import new_id
-from lockstep_server.runtime.runtime import FORGET_SECONDS
+from lockstep_server.runtime.runtime import FORGET_SECONDS, Runtime
 from tests.runtime.house import House, choose
 
 HOUR = 3600.0
@@ -85,3 +87,14 @@ async def test_versions_are_what_an_inbox_has(house: House) -> None:
     assert isinstance(answer, Reply)
     shown: dict[str, Any] = {id: (await house.view("ann", id)).version for id in entries}
     assert answer.result == {"n": house.runtime.position.n, "versions": shown}
+
+
+async def test_who_asks_for_versions_has_found_a_difference_and_is_counted(tmp_path: Path) -> None:
+    metrics = Metrics()
+    house = House(tmp_path / "house.db")
+    house.runtime = Runtime(house.disk, clock=lambda: house.now, metrics=metrics)
+    await house.furnish()
+    assert "lockstep_digest_differences_total 0.0" in metrics.exposition("")[0].decode()
+    await house.do("ann", Versions(id=new_id()))
+    assert "lockstep_digest_differences_total 1.0" in metrics.exposition("")[0].decode()
+    await house.close()

@@ -49,8 +49,6 @@ class Commands:
         self._recorder = recorder
         self._starts = starts
         self._reads = reads
-        self.differences = 0
-        """How often a client found that it does not have what the server has."""
 
     async def perform(self, actor: Actor, command: Command) -> Reply:
         """Do ``command`` and answer it. Raises ``Refused``, ``StoreFailed``."""
@@ -77,7 +75,7 @@ class Commands:
                 )
                 return Reply(id=command.id, result=_members(messages))
             case AskVersions():
-                self.differences += 1
+                self._world.metrics.digest_differences.inc()
                 return Reply(id=command.id, result=_members(await self._reads.versions(actor)))
             case _:
                 assert_never(command)

@@ -50,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     outbox_frames: Count = 2_000
     outbox_bytes: Count = 8 * 1024 * 1024
     """What may wait for a slow reader before its session is sent away to resume."""
+    buffered_bytes: Count = 256 * 1024 * 1024
+    """What may wait for all readers together; over it whoever has most waiting is sent away."""
     definition_bytes: Count = 1024 * 1024
     """The largest definition, user or tracker that a PUT may carry."""
     public_url: str | None = None

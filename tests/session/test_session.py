@@ -35,6 +35,8 @@ PING = '{"type":"ping"}'
 
 
 class Frame:
+    messages: tuple[ServerMessage, ...] = ()
+
     def __init__(self, name: str) -> None:
         self.name = name
 
@@ -193,7 +195,7 @@ def test_a_change_is_never_told_twice() -> None:
     assert session.push(10, frame, 100.0) == []
     assert session.push(11, frame, 100.0) == [Forward(frame)]
     assert session.push(11, frame, 100.0) == []
-    assert session.push(None, frame, 100.0) == [Forward(frame, droppable=True)]
+    assert session.push(None, frame, 100.0) == [Forward(frame)]
 
 
 def test_too_many_pushes_before_the_snapshot_send_it_away() -> None:

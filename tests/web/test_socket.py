@@ -317,7 +317,7 @@ async def test_a_failing_store_is_unavailable_and_passes(
 async def test_a_reader_that_takes_nothing_is_dropped_and_nobody_waits(
     runtime: DoubleRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lockstep_server.web.connection.CLOSE_SECONDS", 0.05)
+    monkeypatch.setattr("lockstep_server.web.writing.CLOSE_SECONDS", 0.05)
     settings = Settings(demo=True, outbox_bytes=1_000_000)
     async with (
         serving(assemble(settings, runtime.runtime, time.time)) as served,

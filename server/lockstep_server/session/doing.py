@@ -41,10 +41,9 @@ class Write(msgspec.Struct, frozen=True):
 
 
 class Forward(msgspec.Struct, frozen=True):
-    """Send a frame that is ready. ``droppable``: a slow reader may miss it."""
+    """Send a frame that is ready."""
 
     frame: Ready
-    droppable: bool = False
 
 
 class Close(msgspec.Struct, frozen=True):

@@ -30,4 +30,4 @@ AUTH_SOON_SECONDS = 60.0
 """How long before its token expires a session is told so."""
 
 COME_BACK_MS = 1_000
-"""When a session that was too slow should be back."""
+"""Nobody who is sent away is to be back sooner."""

@@ -248,7 +248,7 @@ class Session:
                         return []
                     self._n = n
                 self._timing.sent = now
-                return [Forward(frame, droppable=n is None)]
+                return [Forward(frame)]
             case State.SYNCING:
                 if n is None:
                     return []
@@ -261,9 +261,9 @@ class Session:
             case _:
                 assert_never(self.state)
 
-    def too_slow(self, now: float) -> list[Do]:
+    def too_slow(self, now: float, after_ms: int = COME_BACK_MS) -> list[Do]:
         """The outbox is full: the client comes back and resumes."""
-        return self.go_away(closes.TOO_SLOW, COME_BACK_MS, now)
+        return self.go_away(closes.TOO_SLOW, after_ms, now)
 
     def go_away(self, code: int, after_ms: int, now: float) -> list[Do]:
         """End the session with ``code``, saying when to come back."""

@@ -1,20 +1,19 @@
 """One socket: a thin shell that does what its session asks for.
 
-Reading and writing are apart: the reader takes frames and hands them to the session; what is to be
-sent is placed in the outbox, and one background job writes it. So a slow reader on the other side
-never delays a command, and a slow command never delays a push.
+Reading and writing (``writing.py``) are apart: the reader takes frames and hands them to the
+session; what is to be sent waits in the outbox, and one background job writes it. So a slow reader
+on the other side never delays a command, and a slow command never delays a push.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar, assert_never
 
 from starlette.types import Receive, Send
 
-from lockstep_protocol.codec import JSON, Subprotocol
+from lockstep_protocol.codec import Subprotocol
 from lockstep_protocol.commands import Command, Watch
-from lockstep_protocol.limits import SLOW_READER_SECONDS
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
 from lockstep_server.hub.frame import Frame
@@ -30,20 +29,17 @@ from lockstep_server.session.doing import (
     SignIn,
     Write,
 )
-from lockstep_server.session.outbox import Outbox
 from lockstep_server.session.rules import Rules
 from lockstep_server.session.session import Session
 from lockstep_server.store.interface import StoreFailed
 
+from .crowd import Crowd
 from .edge import Edge
-from .extensions import ABORT, READY
+from .writing import Writer
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-
-CLOSE_SECONDS = 5.0
-"""How long what is left may take to be written once a session is over."""
 
 
 class Connection:
@@ -52,6 +48,7 @@ class Connection:
     def __init__(
         self,
         edge: Edge,
+        crowd: Crowd,
         rules: Rules,
         subprotocol: Subprotocol,
         receive: Receive,
@@ -62,28 +59,30 @@ class Connection:
         self._edge = edge
         self._clock = edge.clock
         self._runtime = edge.runtime
-        self._text = subprotocol == JSON
-        self._subprotocol = subprotocol
+        self._crowd = crowd
         self._receive = receive
-        self._send = send
-        self._abort: Callable[[], None] | None = extensions.get(ABORT)
-        self._ready = READY in extensions
         self._actor: Actor | None = None
-        settings = edge.settings
-        self._outbox = Outbox[Frame](subprotocol, settings.outbox_frames, settings.outbox_bytes)
         self._session = Session(
             edge.new_id(), subprotocol, rules, lambda: self._runtime.position.n, self._clock()
         )
-        self._wake = asyncio.Event()
+        self._writer = Writer(
+            subprotocol,
+            send,
+            extensions,
+            edge.settings,
+            crowd.budget,
+            self._clock,
+            slow=self._too_slow,
+            lost=self._session.lost,
+        )
         self._ended = asyncio.Event()
         self._close: Close | None = None
-        self._writing_since: float | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self._commands: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Serve until the connection is gone. No error of a connection gets out of here."""
-        writer = asyncio.create_task(self._write())
+        writer = asyncio.create_task(self._writer.run())
         self._schedule()
         try:
             await self._read()
@@ -94,6 +93,7 @@ class Connection:
                 timer.cancel()
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
+            self._writer.release()
             self._ended.set()
             # Commands that were taken go on: they are durable or refused, heard or not.
 
@@ -112,7 +112,7 @@ class Connection:
                 await self._ended.wait()
                 await asyncio.gather(*self._commands, return_exceptions=True)
         except TimeoutError:
-            self._drop()
+            self._writer.drop()
 
     # Reading
 
@@ -193,7 +193,7 @@ class Connection:
             answer = with_id(answer, command.id)
         self._do_at_once(self._session.answered(answer, self._clock()))
 
-    # Writing
+    # What takes no time
 
     def _do_at_once(self, todo: list[Do]) -> None:
         for do in todo:
@@ -201,10 +201,10 @@ class Connection:
                 return
             match do:
                 case Write():
-                    self._put(Frame(do.messages), counted=do.counted)
+                    self._writer.put(Frame(do.messages), counted=do.counted)
                 case Forward():
                     assert isinstance(do.frame, Frame)
-                    self._put(do.frame, droppable=do.droppable)
+                    self._writer.put(do.frame)
                 case Execute():
                     assert self._actor is not None
                     job = asyncio.create_task(self._execute(self._actor, do.command))
@@ -217,53 +217,16 @@ class Connection:
                 case _:
                     assert_never(do)
 
-    def _put(self, frame: Frame, *, droppable: bool = False, counted: bool = True) -> None:
-        if self._outbox.put(frame, droppable=droppable, counted=counted):
-            self._wake.set()
-        else:
-            self._too_slow()
-
     def _too_slow(self) -> None:
-        self._outbox.clear()
-        self._do_at_once(self._session.too_slow(self._clock()))
+        after_ms = self._crowd.come_back_ms()
+        self._do_at_once(self._session.too_slow(self._clock(), after_ms))
 
     def _end(self, close: Close) -> None:
         self._close = close
         self._runtime.hub.leave(self)
-        self._wake.set()
-        self._timers.append(asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._drop))
-
-    def _drop(self) -> None:
-        if self._abort is not None and not self._ended.is_set():
-            self._abort()
-
-    async def _write(self) -> None:
-        try:
-            while True:
-                while (frame := self._outbox.take()) is not None:
-                    self._writing_since = self._clock()
-                    await self._send(self._event(frame))
-                    self._writing_since = None
-                if self._close is not None:
-                    code, reason = self._close.code, self._close.reason
-                    await self._send({"type": "websocket.close", "code": code, "reason": reason})
-                    return
-                await self._wake.wait()
-                self._wake.clear()
-        except (OSError, RuntimeError):
-            # The other side is gone, or the server closed before us: the reader hears of it.
-            self._session.lost()
-        except Exception:
-            log.exception("a frame could not be written; its connection is dropped")
-            self._session.lost()
-            self._drop()
-
-    def _event(self, frame: Frame) -> dict[str, Any]:
-        if self._ready:
-            return {"type": "websocket.send", READY: frame.wire(self._subprotocol)}
-        if self._text:
-            return {"type": "websocket.send", "text": frame.text(self._subprotocol)}
-        return {"type": "websocket.send", "bytes": frame.payload(self._subprotocol)}
+        for timer in self._timers:
+            timer.cancel()
+        self._writer.end(close)
 
     # Time
 
@@ -277,10 +240,7 @@ class Connection:
         self._timers = [asyncio.get_running_loop().call_later(wait, self._tick)]
 
     def _tick(self) -> None:
-        now = self._clock()
-        if self._writing_since is not None and now - self._writing_since > SLOW_READER_SECONDS:
-            self._too_slow()
-        self._do_at_once(self._session.tick(now))
+        self._do_at_once(self._session.tick(self._clock()))
         self._schedule()
 
 

@@ -3,8 +3,11 @@
 Under another server they are missing, and the socket goes plain ASGI's way.
 """
 
-ABORT = "lockstep.abort"
-"""A function that drops the connection at once, whatever is still to be written."""
+TRANSPORT = "lockstep.transport"
+"""The connection's ``asyncio.Transport``, to drop it at once and to see what it still holds.
+
+Where it is there, ``websocket.send`` takes whole frames as ready bytes under ``READY``.
+"""
 
 READY = "lockstep.ready"
-"""Present when ``websocket.send`` takes, under this name, a whole frame as ready bytes."""
+"""In ``websocket.send``: the bytes of whole frames, to be written as they are."""

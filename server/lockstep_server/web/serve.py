@@ -12,8 +12,9 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from lockstep_protocol.limits import TRANSPORT_FRAME_BYTES
 
 from .app import LEAVE_SECONDS
-from .extensions import ABORT, READY
+from .extensions import READY, TRANSPORT
 from .socket import Sockets
+from .writing import CLOSE_SECONDS
 
 PING_SECONDS = 20.0
 """Between the transport's own pings; a peer that answers none for as long again is dropped."""
@@ -27,19 +28,42 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
-            extensions[ABORT] = self.transport.abort
-            extensions[READY] = True
+            extensions[TRANSPORT] = self.transport
 
     async def send(self, message: Any) -> None:
-        """Write a frame's ready bytes as they are; anything else goes uvicorn's own way."""
+        """Write ready bytes as they are; anything else goes uvicorn's own way."""
         ready = message.get(READY)
         if ready is None:
             await super().send(message)
+            if message["type"] == "websocket.close":
+                self._must_end()
             return
         await self.writable.wait()
         if self.disconnected or self.close_sent or self.transport.is_closing():
             raise ClientDisconnected
         self.transport.write(ready)
+
+    def keepalive_timeout(self) -> None:
+        """No pong came. It may stand behind what the peer has yet to read, which is no silence:
+        of that the application takes care."""
+        if self.transport.get_write_buffer_size() and not self.transport.is_closing():
+            self.pong_timer = self.loop.call_later(PING_SECONDS, self.keepalive_timeout)
+            return
+        super().keepalive_timeout()
+        self._must_end()
+
+    def shutdown(self) -> None:
+        """The server stops: who has not read so far gets nothing any more."""
+        super().shutdown()
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+
+    def _must_end(self) -> None:
+        """Drop the connection if the goodbye is not answered: closing waits for a reader that may
+        never read."""
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+        self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
 
 def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:

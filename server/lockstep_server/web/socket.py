@@ -17,11 +17,15 @@ from lockstep_server import __version__
 from lockstep_server.session.rules import Rules
 
 from .connection import Connection
+from .crowd import Crowd
 from .edge import Edge, answer_refusal
 from .origin import may_connect
 
 COME_BACK_WITHIN_MS = 5_000
 """When the server stops, its sessions come back one after the other within this time."""
+
+LOOK_SECONDS = 1.0
+"""Between two looks at those for whom something waits."""
 
 
 class Sockets:
@@ -29,7 +33,9 @@ class Sockets:
 
     def __init__(self, edge: Edge) -> None:
         self._edge = edge
+        self._crowd = Crowd(edge.settings, edge.clock)
         self._open: set[Connection] = set()
+        self._watch: asyncio.TimerHandle | None = None
         self._leaving = False
 
     async def __call__(self, asgi_scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,8 +51,12 @@ class Sockets:
         except OSError:
             return
         extensions = asgi_scope.get("extensions", {})
-        connection = Connection(self._edge, self._rules(), subprotocol, receive, send, extensions)
+        connection = Connection(
+            self._edge, self._crowd, self._rules(), subprotocol, receive, send, extensions
+        )
         self._open.add(connection)
+        if self._watch is None:
+            self._look()
         try:
             await connection.run()
         finally:
@@ -62,6 +72,13 @@ class Sockets:
         for connection in tuple(self._open):
             left = deadline - asyncio.get_running_loop().time()
             await connection.gone(max(0.0, left))
+
+    def _look(self) -> None:
+        """From time to time, while there is a socket: whose reader takes nothing any more?"""
+        self._watch = None
+        if self._open:
+            self._crowd.check()
+            self._watch = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
 
     def _admit(self, asgi_scope: Scope) -> tuple[Refusal | None, Subprotocol]:
         headers = Headers(scope=asgi_scope)

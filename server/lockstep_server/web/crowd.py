@@ -1,0 +1,33 @@
+"""What all sockets share: room for what waits, times to come back, turns to catch up."""
+
+import asyncio
+from collections.abc import Callable
+
+from lockstep_server.config import Settings
+from lockstep_server.session.budget import Budget
+from lockstep_server.session.slots import Slots
+
+CATCH_UPS_AT_ONCE = 8
+"""Sessions that are being brought up to date at a time; the others wait for their turn.
+
+So many that the store is never idle, and so few that nobody's inbox waits long in memory.
+"""
+
+
+class Crowd:
+    """Made once, by ``Sockets``."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+        self.budget = Budget(settings.buffered_bytes)
+        self.catching_up = asyncio.Semaphore(CATCH_UPS_AT_ONCE)
+        self._slots = Slots()
+        self._clock = clock
+
+    def come_back_ms(self) -> int:
+        """When one more session that is sent away is to be back."""
+        return self._slots.take(self._clock())
+
+    def check(self) -> None:
+        """Look at everybody for whom something waits."""
+        for holder in self.budget.holders:
+            holder.check()

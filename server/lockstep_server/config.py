@@ -21,6 +21,9 @@ Port = Annotated[int, Meta(ge=0, le=65535)]
 MIN_SECRET_BYTES = 32
 """RFC 7518, section 3.2: a key for HS256 is at least as long as its hash."""
 
+MAX_CLOCK_SKEW = 300.0
+"""Seconds: clocks that differ by more are to be set, not allowed for."""
+
 
 class ConfigError(Exception):
     """The settings cannot be used; the text says which one and what to do."""
@@ -37,8 +40,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     demo: bool = False
     """Lets everybody of the directory in by name; on a loopback address only."""
     jwt_secret: Secret | None = None
+    jwt_keys: str | None = None
+    """A file with the issuer's public keys: PEM, or a JWKS. It is read again when it changes."""
     jwt_audience: str | None = None
     jwt_issuer: str | None = None
+    clock_skew: Annotated[float, Meta(ge=0, le=MAX_CLOCK_SKEW)] = 5.0
+    """How far the issuer's clock may be from ours."""
     allowed_origins: tuple[str, ...] = ()
     """Other origins whose pages may connect, as ``https://host[:port]``."""
     sockets_per_user: Count = limits.SOCKETS_PER_USER
@@ -79,10 +86,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """These settings, or ``ConfigError`` when a server cannot run with them."""
         if self.demo:
             _check_loopback(self.host)
-        elif self.jwt_secret is None:
+        elif self.jwt_secret is None and self.jwt_keys is None:
             raise ConfigError(
                 "Nobody could sign in: set jwt_secret (or the variable LOCKSTEP_JWT_SECRET) to a "
-                f"secret of at least {MIN_SECRET_BYTES} bytes, or start `lockstep demo`."
+                f"secret of at least {MIN_SECRET_BYTES} bytes, or jwt_keys to a file with the "
+                "public keys of whoever issues your tokens, or start `lockstep demo`."
             )
         if self.jwt_secret is not None and len(self.jwt_secret.encode()) < MIN_SECRET_BYTES:
             raise ConfigError(f"jwt_secret: at least {MIN_SECRET_BYTES} bytes are needed.")

@@ -32,7 +32,7 @@ SECRET = "x" * 32
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(demo=True, jwt_secret=SECRET, hello_timeout=0.3)
+    return Settings(demo=True, jwt_secret=SECRET, hello_timeout=0.3, clock_skew=0)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Any
 import click
 import uvicorn
 
-from lockstep_server.config import Settings
+from lockstep_server.config import ConfigError, Settings
 from lockstep_server.store.interface import StoreFailed
 from lockstep_server.web.app import build
 from lockstep_server.web.serve import DrainingServer, server_config
@@ -38,7 +38,11 @@ def run(settings: Settings, prepare: Prepare | None = None) -> None:
     # That a process started and is waiting is said by its first line on standard output.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     listener = listen(settings.host, settings.port)
-    app = build(settings)
+    try:
+        app = build(settings)
+    except ConfigError as wrong:
+        listener.close()
+        raise Trouble(str(wrong)) from None
     watched = _Startup(app)
     config = server_config(watched, log_config=None, proxy_headers=False)
     server = _AnnouncedServer(config, app.state.sockets, address(settings.host, listener), prepare)

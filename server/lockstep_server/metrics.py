@@ -10,7 +10,7 @@ import sys
 from typing import Literal
 
 import prometheus_client
-from prometheus_client import CollectorRegistry, Counter, Histogram, Info
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.exposition import choose_encoder
 
 from . import __version__
@@ -55,6 +55,11 @@ class Metrics:
             "lockstep_loop_stall_seconds",
             "How long the event loop did nothing else, as its watch finds it.",
             buckets=STALLS,
+            registry=self.registry,
+        )
+        self.loop_stall_longest = Gauge(
+            "lockstep_loop_stall_longest_seconds",
+            "The longest of them since the start.",
             registry=self.registry,
         )
 

@@ -382,3 +382,21 @@ def test_after_the_end_nothing_is_done() -> None:
     assert session.answered(Reply(id="x", result={}), 100.0) == []
     assert session.tick(9999.0) == []
     assert session.go_away(closes.RESTARTING, 0, 100.0) == []
+
+
+def test_a_session_that_leaves_answers_what_it_has_taken_and_takes_no_more() -> None:
+    session = live()
+    for number in (1, 2):
+        session.receive(get(number), 100.0)
+    assert only(session.go_away(closes.RESTARTING, 500, 100.0, finish=True)).after_ms == 500  # type: ignore[union-attr]
+    assert refused(session.receive(get(3), 100.0)).code == "unavailable"
+    frame = Frame("11")
+    assert session.push(11, frame, 100.0) == [Forward(frame)]
+    assert len(session.answered(Reply(id="x", result={}), 100.0)) == 1
+    assert session.answered(Reply(id="y", result={}), 100.0)[1:] == [Close(closes.RESTARTING)]
+
+
+def test_a_session_that_leaves_with_nothing_to_answer_is_closed_at_once() -> None:
+    assert live().go_away(closes.RESTARTING, 0, 100.0, finish=True)[1:] == [
+        Close(closes.RESTARTING)
+    ]

@@ -46,6 +46,8 @@ class DoubleRuntime:
 
     async def close(self) -> None: ...
 
+    def leave(self) -> None: ...
+
     def user(self, id: str) -> dict[str, Any] | None:
         return self.users.get(id)
 

@@ -4,9 +4,12 @@ import asyncio
 import errno
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Awaitable, Callable
 from types import FrameType
 from typing import Any
@@ -22,7 +25,15 @@ from lockstep_server.web.socket import Sockets
 
 from .trouble import Trouble
 
+log = logging.getLogger(__name__)
+
 BACKLOG = 2048
+
+STOP_SECONDS = 9.5
+"""However it goes, the process has ended this long after it was told to."""
+
+MANY_FILES = 8192
+"""With fewer open files than this the operator is told: they would be the first limit met."""
 
 Prepare = Callable[[str], Awaitable[str]]
 """Called with the server's address once it answers; returns what to print. May raise Trouble."""
@@ -37,6 +48,7 @@ def run(settings: Settings, prepare: Prepare | None = None) -> None:
     )
     # That a process started and is waiting is said by its first line on standard output.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    raise_file_limit()
     listener = listen(settings.host, settings.port)
     try:
         app = build(settings)
@@ -113,6 +125,8 @@ class _AnnouncedServer(DrainingServer):
         """
         if self.should_exit:
             os._exit(128 + sig)
+        self._sockets.close_doors()
+        threading.Thread(target=_end_in_time, daemon=True).start()
         super().handle_exit(sig, frame)
 
     async def _make_ready(self) -> None:
@@ -126,6 +140,30 @@ class _AnnouncedServer(DrainingServer):
             click.echo(said)
         click.echo(f"listening on {self.url}")
         sys.stdout.flush()
+
+
+def _end_in_time() -> None:
+    """End the process when stopping takes too long: what was answered is on the disk."""
+    time.sleep(STOP_SECONDS)
+    log.warning("not everything ended within %s seconds; it is left as it is", STOP_SECONDS)
+    os._exit(0)
+
+
+def raise_file_limit() -> None:
+    """Each socket is an open file: take as many as the system lets this process have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+            soft = hard
+        except (OSError, ValueError) as failure:
+            log.warning("the limit of open files stays at %s: %s", soft, failure)
+    if soft != resource.RLIM_INFINITY and soft < MANY_FILES:
+        log.warning(
+            "this process may open %s files, so about that many sockets; raise the hard limit "
+            "(ulimit -Hn, LimitNOFILE= of systemd) for more",
+            soft,
+        )
 
 
 class _Startup:

@@ -31,7 +31,7 @@ SWEEP = 1.0
 """Seconds between two looks at what is due again."""
 WORKERS = {"inside": 8, "outside": 24}
 """Effects at a time: what this process does by itself, and what waits for others far away."""
-LEAVE_SECONDS = 5.0
+LEAVE_SECONDS = 2.0
 """How long a stopping server waits for the effects at hand; they stay pending otherwise."""
 
 

@@ -14,6 +14,7 @@ from lockstep_server.engine.render import Renderer
 from lockstep_server.hub.hub import Hub
 from lockstep_server.metrics import Metrics
 from lockstep_server.scripts.runner import ScriptRunner
+from lockstep_server.session.rules import LEAVING
 from lockstep_server.store.effects import EffectWrite
 from lockstep_server.store.interface import Position, Store, StoreFailed
 
@@ -160,7 +161,7 @@ class Runtime:
 
     async def close(self) -> None:
         """Finish the commands at hand, write what waits, close the store."""
-        self._why_not = "The server is stopping."
+        self.leave()
         await self._background.drain()
         *_, tidying = self._services
         tidying.cancel()
@@ -172,6 +173,10 @@ class Runtime:
         await self._runner.close()
         await self._outlets.close()
         await self._store.close()
+
+    def leave(self) -> None:
+        """From now on take no commands; those at hand are finished. Safe in a signal handler."""
+        self._why_not = LEAVING
 
     def ready(self) -> str | None:
         """None when commands are taken; otherwise why not."""

@@ -31,3 +31,6 @@ AUTH_SOON_SECONDS = 60.0
 
 COME_BACK_MS = 1_000
 """Nobody who is sent away is to be back sooner."""
+
+LEAVING = "The server is stopping."
+"""What a command is told that comes too late."""

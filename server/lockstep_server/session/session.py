@@ -15,7 +15,6 @@ from collections.abc import Callable
 from typing import assert_never
 
 from lockstep_protocol import closes
-from lockstep_protocol.codec import decode_client
 from lockstep_protocol.commands import (
     Auth,
     ClientMessage,
@@ -34,8 +33,9 @@ from lockstep_protocol.refusals import Refusal, Refused, invalid, later, refusal
 from .bucket import Bucket
 from .catching_up import Missed, catch_up, snapshot
 from .doing import CatchUp, Close, Do, Execute, Forward, Signal, SignIn, Write
+from .hearing import first_frame, later_frame
 from .outbox import Ready
-from .rules import COME_BACK_MS, MESSAGES_A_FRAME, REFUSED_IN_A_ROW, Rules
+from .rules import COME_BACK_MS, LEAVING, REFUSED_IN_A_ROW, Rules
 from .timing import Due, State, Timing
 
 
@@ -62,6 +62,7 @@ class Session:
         self._early: list[ClientMessage] = []
         self._invalid = 0
         self._too_fast = 0
+        self._leaving = 0  # the code to end with, once what was taken is answered
 
     # What the client does
 
@@ -79,25 +80,20 @@ class Session:
 
     def _hello(self, data: bytes | str, now: float) -> list[Do]:
         try:
-            messages = decode_client(data, self._subprotocol, self._rules.told.hello_bytes)
-            hello = messages[0]
-            if not isinstance(hello, Hello):
-                raise invalid("/type", "The first message is `hello`.")
+            limit = self._rules.told.hello_bytes
+            hello, more = first_frame(data, self._subprotocol, limit)
         except Refused as refused:
             return self._refuse_and_close(refused.refusal, closes.VIOLATION, now)
         self.state = State.SIGNING_IN
         self._position = hello.position
-        early = self._take(messages[1:], now)
-        return [SignIn(hello.token), *early]
+        return [SignIn(hello.token), *self._take(more, now)]
 
     def _frame(self, data: bytes | str, now: float) -> list[Do]:
         try:
-            messages = decode_client(data, self._subprotocol, self._rules.told.frame_bytes)
-            if len(messages) > MESSAGES_A_FRAME:
-                raise invalid("", f"A frame has {MESSAGES_A_FRAME} messages at most.")
+            limit = self._rules.told.frame_bytes
+            return self._take(later_frame(data, self._subprotocol, limit), now)
         except Refused as refused:
             return self._violation(refused.refusal, now)
-        return self._take(messages, now)
 
     def _take(self, messages: list[ClientMessage], now: float) -> list[Do]:
         todo: list[Do] = []
@@ -138,6 +134,8 @@ class Session:
 
     def _command(self, command: Command, now: float) -> list[Do]:
         assert self._bucket is not None
+        if self._leaving:
+            return self._write(now, refusal("unavailable", LEAVING, id=command.id))
         if self.in_flight >= self._rules.told.commands_in_flight:
             return self._too_much(later("busy", COME_BACK_MS, id=command.id).refusal, now)
         wait = self._bucket.take(now)
@@ -237,7 +235,8 @@ class Session:
             return []
         assert self.in_flight > 0, "one answer for each command"
         self.in_flight -= 1
-        return self._write(now, answer)
+        last = self._leaving and self.in_flight == 0
+        return [*self._write(now, answer), *(self._close(self._leaving) if last else ())]
 
     def push(self, n: int | None, frame: Ready, now: float) -> list[Do]:
         """The hub tells of change ``n``, or (None) of something that is no change."""
@@ -265,13 +264,14 @@ class Session:
         """The outbox is full: the client comes back and resumes."""
         return self.go_away(closes.TOO_SLOW, after_ms, now)
 
-    def go_away(self, code: int, after_ms: int, now: float) -> list[Do]:
-        """End the session with ``code``, saying when to come back."""
+    def go_away(self, code: int, after_ms: int, now: float, *, finish: bool = False) -> list[Do]:
+        """End it with ``code``; ``finish``: once the commands at hand are answered, and no more."""
         if self.state is State.CLOSED:
             return []
         reason = closes.CLOSES[code].reason
         todo = self._write(now, GoAway(code=code, after_ms=after_ms, reason=reason))
-        return [*todo, *self._close(code)]
+        self._leaving = code if finish and self.in_flight > 0 else 0
+        return todo if self._leaving else [*todo, *self._close(code)]
 
     def lost(self) -> None:
         """The connection is gone; nothing can be sent any more."""

@@ -22,6 +22,7 @@ from lockstep_server.outside.posting import Poster
 from lockstep_server.outside.vapid import checked_subject
 from lockstep_server.outside.webhook import Webhook
 from lockstep_server.runtime.clock import new_id
+from lockstep_server.runtime.loop_watch import LoopWatch
 from lockstep_server.runtime.outlets import Outlets
 from lockstep_server.runtime.runtime import Runtime
 from lockstep_server.store.interface import Store, StoreFailed
@@ -44,9 +45,6 @@ from .routes.workflows import workflow_routes
 from .socket import Sockets
 
 MEMORY = ":memory:"
-
-LEAVE_SECONDS = 10.0
-"""How long a server that stops waits for its sessions to go."""
 
 
 def build(
@@ -116,11 +114,14 @@ def assemble(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await runtime.open()
+        watch = LoopWatch(edge.metrics)
+        watch.start()
         try:
             yield
         finally:
-            await sockets.leave(LEAVE_SECONDS)
+            await sockets.leave()
             await runtime.close()
+            watch.stop()
 
     app = Starlette(
         routes=[

@@ -101,18 +101,22 @@ class Connection:
         """Take a frame of the hub (``Sink``)."""
         self._do_at_once(self._session.push(n, frame, self._clock()))
 
-    def go_away(self, code: int, after_ms: int) -> None:
-        """End the session with ``code``, telling it when to come back."""
+    def leave(self, code: int, after_ms: int) -> None:
+        """Tell the session when to come back, and end it once its commands are answered."""
+        now = self._clock()
+        self._do_at_once(self._session.go_away(code, after_ms, now, finish=True))
+
+    def hurry(self, code: int, after_ms: int) -> None:
+        """End the session with ``code`` whatever is still on its way."""
         self._do_at_once(self._session.go_away(code, after_ms, self._clock()))
 
-    async def gone(self, seconds: float) -> None:
-        """Wait up to ``seconds`` for the connection to end and its commands to be done."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._ended.wait()
-                await asyncio.gather(*self._commands, return_exceptions=True)
-        except TimeoutError:
-            self._writer.drop()
+    async def gone(self) -> None:
+        """Wait for the connection to end."""
+        await self._ended.wait()
+
+    def drop(self) -> None:
+        """Let go of the connection at once."""
+        self._writer.drop()
 
     # Reading
 

@@ -11,13 +11,15 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from lockstep_protocol.limits import TRANSPORT_FRAME_BYTES
 
-from .app import LEAVE_SECONDS
 from .extensions import READY, TRANSPORT
 from .socket import Sockets
 from .writing import CLOSE_SECONDS
 
 PING_SECONDS = 20.0
 """Between the transport's own pings; a peer that answers none for as long again is dropped."""
+
+REQUEST_SECONDS = 1
+"""How long a server that stops waits for HTTP requests, once its sockets are closed."""
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
@@ -77,7 +79,7 @@ def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:
         "ws_ping_interval": PING_SECONDS,
         "ws_ping_timeout": PING_SECONDS,
         "ws_per_message_deflate": False,
-        "timeout_graceful_shutdown": int(LEAVE_SECONDS),
+        "timeout_graceful_shutdown": REQUEST_SECONDS,
     }
     return uvicorn.Config(app, **(options | more))
 
@@ -111,9 +113,9 @@ class DrainingServer(uvicorn.Server):
             self._announce(self)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop taking connections, send the sessions away, then stop."""
-        for server in self.servers:
-            server.close()
-        if not self.force_exit:
-            await self._sockets.leave(LEAVE_SECONDS)
+        """Send the sessions away, then stop.
+
+        Until they are gone who asks is told that the server is not ready, and sockets are refused.
+        """
+        await self._sockets.leave()
         await super().shutdown(sockets)

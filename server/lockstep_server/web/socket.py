@@ -4,6 +4,7 @@ Plain ASGI; what else the server offers (``extensions.py``) is used by each conn
 """
 
 import asyncio
+import contextlib
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -21,8 +22,17 @@ from .crowd import Crowd
 from .edge import Edge, answer_refusal
 from .origin import may_connect
 
-COME_BACK_WITHIN_MS = 5_000
-"""When the server stops, its sessions come back one after the other within this time."""
+RESTART_MS = 2_000
+"""Nobody is to be back sooner after a stop: a server needs a moment to end and to start."""
+
+FINISH_SECONDS = 4.0
+"""How long a server that stops waits for the commands at hand."""
+
+GOODBYE_SECONDS = 1.0
+"""How long it then waits for what is written to be taken."""
+
+AT_ONCE = 50
+"""Sessions that are sent away before somebody else has a turn."""
 
 LOOK_SECONDS = 1.0
 """Between two looks at those for whom something waits."""
@@ -62,16 +72,33 @@ class Sockets:
         finally:
             self._open.discard(connection)
 
-    async def leave(self, seconds: float) -> None:
-        """Tell every session to come back, each at its own time; wait up to ``seconds``."""
+    def close_doors(self) -> None:
+        """Let nobody in any more, and take no more commands. Safe in a signal handler."""
         self._leaving = True
-        step = COME_BACK_WITHIN_MS / max(1, len(self._open))
-        for index, connection in enumerate(tuple(self._open)):
-            connection.go_away(closes.RESTARTING, int(index * step))
-        deadline = asyncio.get_running_loop().time() + seconds
+        self._edge.runtime.leave()
+
+    async def leave(self) -> None:
+        """Tell every session to come back, each at its own time, and see them all out.
+
+        What is on its way is finished and answered first, within ``FINISH_SECONDS``.
+        """
+        self.close_doors()
+        for number, connection in enumerate(tuple(self._open)):
+            connection.leave(closes.RESTARTING, RESTART_MS + self._crowd.come_back_ms())
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
+        await self._gone(FINISH_SECONDS)
         for connection in tuple(self._open):
-            left = deadline - asyncio.get_running_loop().time()
-            await connection.gone(max(0.0, left))
+            connection.hurry(closes.RESTARTING, RESTART_MS + self._crowd.come_back_ms())
+        await self._gone(GOODBYE_SECONDS)
+        for connection in tuple(self._open):
+            connection.drop()
+
+    async def _gone(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                for connection in tuple(self._open):
+                    await connection.gone()
 
     def _look(self) -> None:
         """From time to time, while there is a socket: whose reader takes nothing any more?"""

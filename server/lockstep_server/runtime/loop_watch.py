@@ -1,0 +1,37 @@
+"""How long the event loop is busy with one thing: everybody else waits for so long."""
+
+import asyncio
+
+from lockstep_server.metrics import Metrics
+
+EVERY_SECONDS = 0.02
+"""Between two looks. What comes later than planned by so much was held up by something else."""
+
+
+class LoopWatch:
+    """Sees how late a timer comes. To be started and stopped within the loop it watches."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._longest = 0.0
+        self._due = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        loop = asyncio.get_running_loop()
+        self._due = loop.time() + EVERY_SECONDS
+        self._timer = loop.call_at(self._due, self._look)
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        late = max(0.0, asyncio.get_running_loop().time() - self._due)
+        self._metrics.loop_stall.observe(late)
+        if late > self._longest:
+            self._longest = late
+            self._metrics.loop_stall_longest.set(late)
+        self.start()

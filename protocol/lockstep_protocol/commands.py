@@ -21,6 +21,7 @@ Number = Annotated[int, Meta(ge=0, lt=2**53)]
 """A count that every client can hold exactly."""
 PageSize = Annotated[int, Meta(ge=1, le=limits.PAGE_ITEMS)]
 Lease = Annotated[float, Meta(gt=0, le=limits.LOCK_SECONDS_MAX)]
+Note = Annotated[str, Meta(min_length=1, max_length=limits.NOTE_CHARACTERS)]
 
 
 class _Message(
@@ -69,19 +70,35 @@ class Choose(_Message, frozen=True, kw_only=True, tag="choose"):
 
 
 class LockEntry(_Message, frozen=True, kw_only=True, tag="lock"):
-    """Take the entry's mutex, or renew it, for ``ttl`` seconds."""
+    """Take the entry's mutex, or renew it, for ``ttl`` seconds.
+
+    ``wait``: when others hold it, get in line for it instead of being refused.
+    """
 
     id: CommandId
     entry: Identifier
     ttl: Lease | None = None
+    wait: bool = False
 
 
 class UnlockEntry(_Message, frozen=True, kw_only=True, tag="unlock"):
-    """Give the entry's mutex back. ``fence``: only if it is still that one."""
+    """Give the entry's mutex back, or wait for it no more. ``fence``: only if it is still that one.
+
+    ``reason``: why an administrator frees what others hold.
+    """
 
     id: CommandId
     entry: Identifier
     fence: Number | None = None
+    reason: Note | None = None
+
+
+class AskForLock(_Message, frozen=True, kw_only=True, tag="ask"):
+    """Ask those who hold the entry's mutex to give it back, with a few words of one's own."""
+
+    id: CommandId
+    entry: Identifier
+    body: Note | None = None
 
 
 class Say(_Message, frozen=True, kw_only=True, tag="say"):
@@ -209,7 +226,9 @@ class Ping(_Message, frozen=True, kw_only=True, tag="ping"):
 Question = Get | History | Messages | Versions
 """Commands that only ask: they change nothing, so nothing is remembered of them."""
 
-Command = Start | Dispatch | Choose | LockEntry | UnlockEntry | Say | SetStatus | Question
+Command = (
+    Start | Dispatch | Choose | LockEntry | UnlockEntry | AskForLock | Say | SetStatus | Question
+)
 """Answered with exactly one ``reply`` or ``refusal`` that carries its id."""
 
 Signal = Hello | Auth | Read | Typing | Watch | Ping

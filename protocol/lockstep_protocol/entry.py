@@ -39,12 +39,17 @@ class PathView(_View, frozen=True, kw_only=True):
 
 
 class LockView(_View, frozen=True, kw_only=True):
-    """Who holds the entry, since and until when (no ``until``: no lease), and the fence."""
+    """Who holds the entry, since and until when (no ``until``: no lease), and the fence.
+
+    ``waiting``: who gets it next, in this order; ``asked``: who has asked the holders for it.
+    """
 
     by: tuple[str, ...]
     since: str
     until: str | None = None
     fence: int
+    waiting: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 class Recipients(_View, frozen=True, kw_only=True):

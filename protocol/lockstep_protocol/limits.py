@@ -38,6 +38,10 @@ LOCK_SECONDS_DEFAULT = 15 * 60.0
 """The lease of a lock that a user takes without naming ``ttl``."""
 LOCK_SECONDS_MAX = 24 * 60 * 60.0
 """The longest lease a user may ask for."""
+LOCK_WAITERS = 20
+"""Users who may wait for an entry's lock, and who are named as having asked for it."""
+NOTE_CHARACTERS = 500
+"""What somebody may say with an `ask`, or an administrator who frees a lock."""
 INVALID_FRAMES = 20
 """Frames that are refused as ``invalid`` before the session is closed with 4200."""
 TOKEN_CHARACTERS = 7 * 1024
@@ -68,4 +72,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     identifier_characters: int = IDENTIFIER_CHARACTERS
     page_items: int = PAGE_ITEMS
     lock_seconds: float = LOCK_SECONDS_MAX
+    lock_waiters: int = LOCK_WAITERS
+    note_characters: int = NOTE_CHARACTERS
     answer_hours: int = ANSWER_HOURS

@@ -11,7 +11,14 @@ from typing import Any
 
 import msgspec
 
-from lockstep_protocol.commands import Choose, LockEntry, Say, SetStatus, UnlockEntry
+from lockstep_protocol.commands import (
+    AskForLock,
+    Choose,
+    LockEntry,
+    Say,
+    SetStatus,
+    UnlockEntry,
+)
 from lockstep_protocol.definition import Definition, Status
 from lockstep_protocol.entry import Person
 from lockstep_protocol.ids import uuid7
@@ -87,7 +94,7 @@ class World:
         assert self._entry is not None
         return self._entry
 
-    def context(self, actor: str) -> Context:
+    def context(self, actor: str, *, session: bool = False) -> Context:
         """The moment, with ``actor`` acting."""
         user = self.directory.get(actor)
         return Context(
@@ -97,6 +104,7 @@ class World:
             renderer=Renderer(),
             new_id=lambda: f"effect-{self.n + 1}-{len(self.effects)}",
             admin=user is not None and "admin" in user.roles,
+            session=session,
         )
 
     def start(
@@ -141,13 +149,33 @@ class World:
         )
         return self._decide(decide.choose, actor, command)
 
-    def lock(self, actor: str, ttl: float | None = None) -> dict[str, Any]:
-        """Take the mutex."""
-        return self._decide(claims.lock, actor, LockEntry(id=ID, entry="e1", ttl=ttl))
+    def lock(
+        self,
+        actor: str,
+        ttl: float | None = None,
+        *,
+        wait: bool = False,
+        session: bool = False,
+    ) -> dict[str, Any]:
+        """Take the mutex, or wait for it."""
+        command = LockEntry(id=ID, entry="e1", ttl=ttl, wait=wait)
+        context = self.context(actor, session=session)
+        return self.happen(claims.lock(context, self.definition, self.entry, command), actor)
 
-    def unlock(self, actor: str, fence: int | None = None) -> dict[str, Any]:
+    def unlock(
+        self, actor: str, fence: int | None = None, reason: str | None = None
+    ) -> dict[str, Any]:
         """Give it back."""
-        return self._decide(claims.unlock, actor, UnlockEntry(id=ID, entry="e1", fence=fence))
+        command = UnlockEntry(id=ID, entry="e1", fence=fence, reason=reason)
+        return self._decide(claims.unlock, actor, command)
+
+    def ask(self, actor: str, body: str | None = None) -> dict[str, Any]:
+        """Ask the holders for it."""
+        return self._decide(claims.ask, actor, AskForLock(id=ID, entry="e1", body=body))
+
+    def drop(self, user: str) -> None:
+        """The grace after the user's last session is over."""
+        self.happen(claims.drop(self.context("system"), self.entry, user), "system")
 
     def say(self, actor: str, body: str) -> dict[str, Any]:
         """Write in the conversation."""
@@ -188,6 +216,8 @@ class World:
         if decision is None:
             return {}
         draft = decision.draft
+        if not draft.facts:
+            return decision.result
         self.n += 1
         self.now += 1
         self.last = draft

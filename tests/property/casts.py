@@ -36,6 +36,8 @@ KINDS = {
     "choose fence": 6,
     "lock": 7,
     "lock by anybody": 4,
+    "lock wait": 8,
+    "ask": 4,
     "unlock": 5,
     "unlock by anybody": 4,
     "say": 4,
@@ -240,11 +242,20 @@ def command(turn: Turn, model: Model) -> tuple[str, dict[str, Any]]:
         case "choose":
             return what, {"user": user, **_choice(chance, how, user, model)}
         case "lock":
-            return what, {"user": user, "ttl": chance.choice([None, 3.0, 40.0, 2000.0])}
+            ttl = chance.choice([None, 3.0, 40.0, 2000.0])
+            if how == "wait":
+                user = chance.choice(sorted(model.live() - holders) or ids)
+            return what, {"user": user, "ttl": ttl, "wait": how == "wait"}
+        case "ask":
+            return what, {"user": chance.choice(sorted(model.live()) or ids)}
         case "unlock":
             fence = chance.choice([None, None, model.fence, max(0, model.fence - 1)])
+            waiting = [user for user, _ in model.waiting]
+            if waiting and _is(chance, 0.3):
+                user = chance.choice(waiting)
             roles = next(each["roles"] for each in model.directory if each["id"] == user)
-            return what, {"user": user, "fence": fence, "admin": "admin" in roles}
+            reason = "Urgent" if _is(chance, 0.4) else None
+            return what, {"user": user, "fence": fence, "admin": "admin" in roles, "reason": reason}
         case "say":
             return what, {"user": user, "body": "é" * 2049 if how == "too much" else "Hello"}
         case "status":

@@ -12,6 +12,7 @@ from tests.property.steps import No, Steps
 
 LEASE = 15 * 60.0
 BODY_BYTES = 4096
+WAITERS = 20
 
 
 class Model(Steps):
@@ -24,14 +25,14 @@ class Model(Steps):
         if self.lock and self.lock["until"] is not None and self.lock["until"] <= now:
             # A lease is over at its time, whether the timer has come by or not.
             self.lock = None
+            self._settle()
         try:
             result: dict[str, Any] = getattr(self, f"_{what}")(**how)
         except No:
             self.__dict__.clear()
             self.__dict__.update(before)
             raise
-        if not self.live():
-            self.lock = None
+        self._settle()
         return result
 
     def sinks(self, to: tuple[str, ...]) -> tuple[str | None, ...]:
@@ -71,8 +72,8 @@ class Model(Steps):
         item = self._item(user)
         if item["status"] != "active" or (item["step"], item["visit"]) != (step, visit):
             raise No("stale", **item["moved"])
-        self._holds_or_is_free(user)
         self._fence_fits(fence)
+        self._holds_or_is_free(user)
         node = self.definition[step]
         ways = [each for each in node["step"].get("paths", []) if each["label"] == path]
         if not ways:
@@ -91,11 +92,14 @@ class Model(Steps):
                 self._invite({self.dispatch["author"] if self.dispatch else self.starter})
         return result
 
-    def _lock(self, user: str, ttl: float | None) -> dict[str, Any]:
+    def _lock(self, user: str, ttl: float | None, wait: bool) -> dict[str, Any]:
         if self._item(user)["status"] != "active":
             raise No("forbidden")
+        lease = LEASE if ttl is None else ttl
+        if wait and self.lock and user not in self.lock["by"]:
+            return self._wait(user, lease)
         self._holds_or_is_free(user)
-        until = self.now + (LEASE if ttl is None else ttl)
+        until = self.now + lease
         if self.lock is None:
             self._take({user}, until)
         elif self.lock["until"] is not None:
@@ -103,15 +107,60 @@ class Model(Steps):
         assert self.lock is not None
         return {"fence": self.fence, "until": self.lock["until"]}
 
-    def _unlock(self, user: str, fence: int | None, admin: bool) -> dict[str, Any]:
+    def _wait(self, user: str, lease: float) -> dict[str, Any]:
+        line = [waiting for waiting, _ in self.waiting]
+        if user in line:
+            self.waiting[line.index(user)] = (user, lease)
+        elif len(line) == WAITERS:
+            raise No("locked")
+        else:
+            self.waiting.append((user, lease))
+        return {"waiting": [waiting for waiting, _ in self.waiting].index(user) + 1}
+
+    def _ask(self, user: str) -> dict[str, Any]:
+        if self._item(user)["status"] != "active" or not self.lock or user in self.lock["by"]:
+            raise No("forbidden")
+        if user not in self.lock["asked"]:
+            self.lock["asked"].append(user)
+            self._tell_holders(self.lock["by"])
+        return {}
+
+    def _unlock(
+        self, user: str, fence: int | None, admin: bool, reason: str | None
+    ) -> dict[str, Any]:
         if not admin:
             self._item(user)
-            self._holds_or_is_free(user)
         self._fence_fits(fence)
         if self.lock is None:
             return {}
-        self._give_back(user if user in self.lock["by"] else None)
+        waits = user in [waiting for waiting, _ in self.waiting]
+        if user in self.lock["by"]:
+            self._give_back(user)
+        elif waits and not (admin and reason):
+            self._wait_no_more({user})
+        elif admin:
+            self._tell_holders(self.lock["by"])
+            self.lock = None
+        else:
+            self._holds_or_is_free(user)
         return {}
+
+    def _settle(self) -> None:
+        """Who has put the entry away does not wait, and the first who waits gets a free lock."""
+        live = self.live()
+        self.waiting = [(user, ttl) for user, ttl in self.waiting if user in live]
+        if not live:
+            self.lock = None
+        elif self.lock is None and self.waiting:
+            user, lease = self.waiting[0]
+            self._take({user}, self.now + lease)
+            self._tell_holders({user})
+
+    def _tell_holders(self, holders: set[str]) -> None:
+        """Those among them who take part in the entry."""
+        told = sorted(holders & self.users.keys())
+        if told:
+            self.effects.append(("notify", told))
 
     def _say(self, user: str, body: str) -> dict[str, Any]:
         if user not in self.users and user not in self.guests:
@@ -146,9 +195,8 @@ class Model(Steps):
         if fence is not None and fence != self.fence:
             raise No("fenced")
 
-    def _give_back(self, user: str | None) -> None:
-        """``user`` gives up their part; None: all of it is freed."""
+    def _give_back(self, user: str) -> None:
         assert self.lock is not None
-        self.lock["by"] -= {user} if user else self.lock["by"]
+        self.lock["by"] -= {user}
         if not self.lock["by"]:
             self.lock = None

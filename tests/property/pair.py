@@ -62,8 +62,9 @@ class Pair:
             "choose": lambda: world.choose(
                 user, **{name: how[name] for name in how if name != "user"}
             ),
-            "lock": lambda: world.lock(user, how["ttl"]),
-            "unlock": lambda: world.unlock(user, how["fence"]),
+            "lock": lambda: world.lock(user, how["ttl"], wait=how["wait"]),
+            "ask": lambda: world.ask(user),
+            "unlock": lambda: world.unlock(user, how["fence"], how["reason"]),
             "say": lambda: world.say(user, how["body"]),
             "status": lambda: world.put(user, how["status"]),
         }
@@ -145,9 +146,10 @@ class Pair:
         lock = head.lock if head.lock and not _over(head.lock.until, self.world.now) else None
         _same(
             "lock",
-            lock and (set(lock.by), lock.since, lock.until, lock.fence),
+            lock and (set(lock.by), lock.since, lock.until, lock.fence, list(lock.asked)),
             self._lock() and tuple(self._lock().values()),
         )
+        _same("waiting", [(each.user, each.ttl) for each in head.waiting], model.waiting)
         _same("fence", head.fence, model.fence)
         _same("data", head.data, model.data)
         guests = {user: entry.guests[user].from_m for user in entry.guests if user not in stands}

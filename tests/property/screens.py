@@ -86,6 +86,9 @@ def _locked(model: Model) -> View | None:
     if model.lock is None:
         return None
     lock = {**model.lock, "by": sorted(model.lock["by"]), "since": wire(model.lock["since"])}
+    waiting, asked = [user for user, _ in model.waiting], lock.pop("asked")
+    lock |= {"waiting": waiting} if waiting else {}
+    lock |= {"asked": asked} if asked else {}
     until = lock.pop("until")
     return lock if until is None else {**lock, "until": wire(until)}
 

@@ -42,6 +42,8 @@ class Steps:
         self.dispatch: dict[str, Any] | None = None
         self.users: dict[str, dict[str, Any]] = {}
         self.lock: dict[str, Any] | None = None
+        # Who gets the lock next, in order, and for how many seconds.
+        self.waiting: list[tuple[str, float]] = []
         self.fence = 0
         self.chat: list[dict[str, Any]] = []
         self.guests: dict[str, int] = {}
@@ -146,6 +148,7 @@ class Steps:
             self.lock = None
         elif self.lock:
             self.lock["by"] |= self._meant(action["scope"], source)
+            self._wait_no_more(self.lock["by"])
 
     def _act_chat(self, action: Action, source: str, key: str, _: str) -> None:
         only = None if _open(action) else self._meant(action["scope"], source)
@@ -178,7 +181,17 @@ class Steps:
 
     def _take(self, by: set[str], until: float | None) -> None:
         self.fence += 1
-        self.lock = {"by": set(by), "since": self.now, "until": until, "fence": self.fence}
+        self.lock = {
+            "by": set(by),
+            "since": self.now,
+            "until": until,
+            "fence": self.fence,
+            "asked": [],
+        }
+        self._wait_no_more(by)
+
+    def _wait_no_more(self, users: set[str]) -> None:
+        self.waiting = [(user, ttl) for user, ttl in self.waiting if user not in users]
 
     def _invite(self, users: set[str]) -> None:
         """Who is no recipient joins as a guest, and sees the messages from the next one on."""

@@ -33,9 +33,8 @@ def sentence(fact: dict[str, Any]) -> str:
             came = f" from {fact['origin']}" if fact.get("origin") else ""
             chosen = f" by {fact['path']!r}" if fact.get("path") else ""
             return f"step {fact['step']} ({fact['name']}){came}{chosen}"
-        case "lock":
-            held = fact.get("lock")
-            return f"locked by {', '.join(held['by'])}" if held else f"unlocked: {fact['reason']}"
+        case "lock" | "waits" | "waits_no_more" | "asked":
+            return _of_lock(fact)
         case "status":
             whom = f" for {fact['scope']} ({fact['users']})" if fact.get("scope") else ""
             return f"status {fact['status']}{whom}"
@@ -63,3 +62,15 @@ def sentence(fact: dict[str, Any]) -> str:
             return f"incident {fact['how']}"
         case other:
             return str(other)
+
+
+def _of_lock(fact: dict[str, Any]) -> str:
+    match fact["fact"]:
+        case "waits":
+            return f"{fact['waiter']['user']} waits for the lock"
+        case "waits_no_more":
+            return f"waits no more: {', '.join(fact['users'])} ({fact['reason']})"
+        case "asked":
+            return f"{fact['user']} asks for the lock"
+    held, why = fact.get("lock"), f" ({fact['text']})" if fact.get("text") else ""
+    return f"locked by {', '.join(held['by'])}{why}" if held else f"unlocked: {fact['reason']}{why}"

@@ -29,7 +29,7 @@ TEXT_CHARACTERS = 4000
 
 
 class Activation:
-    """One command's way through an entry: the draft grows, the effects gather."""
+    """One command's way through an entry: the draft grows."""
 
     def __init__(
         self,
@@ -46,7 +46,6 @@ class Activation:
         self.chain = chain
         self.step_name = ""
         """The name, as rendered, of the step that is being activated."""
-        self.effects: list[Effect] = []
         self._triggered: list[tuple[str, str]] = []
 
     def run(self, step: str, origin: str | None = None, path: str | None = None) -> None:
@@ -85,7 +84,7 @@ class Activation:
         root, depth = (id, 1) if chain is None else (chain.root, chain.depth + 1)
         body = {**body, "entry": self.draft.head.id}
         effect = Effect(id, kind, body, Chain(root, depth))
-        self.effects.append(effect)
+        self.draft.effects.append(effect)
         some = kind == "notify" and body["users"] is not None
         self.apply(EffectRequested(effect.id, kind, text, some))
 

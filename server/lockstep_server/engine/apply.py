@@ -16,6 +16,8 @@ from .facts import (
     GuestJoined,
     Incident,
     IncidentClosed,
+    LockAsked,
+    LockAwaited,
     LockSet,
     Placed,
     PlaceSet,
@@ -23,8 +25,9 @@ from .facts import (
     Started,
     StatusSet,
     TaskSet,
+    WaitEnded,
 )
-from .state import Guest
+from .state import Guest, Waiter
 
 FIRST_RECIPIENTS = 50
 """Ids of recipients that a view names; the others are counted."""
@@ -45,9 +48,8 @@ def apply(draft: Draft, fact: Fact) -> None:
                 count = draft.head.recipient_count + len(new)
                 at = draft.place(no).at
                 _share(draft, at, recipient_count=count, first_recipients=first)
-        case LockSet(lock, _, at):
-            fence = lock.fence if lock else draft.head.fence
-            _share(draft, at, lock=lock, fence=fence)
+        case LockSet() | LockAwaited() | WaitEnded() | LockAsked():
+            _lock(draft, fact)
         case TaskSet(state, at):
             assert draft.head.dispatch is not None
             _share(draft, at, dispatch=replace(draft.head.dispatch, task_state=state))
@@ -78,6 +80,39 @@ def apply(draft: Draft, fact: Fact) -> None:
             pass
         case _:
             assert_never(fact)
+
+
+def _lock(draft: Draft, fact: LockSet | LockAwaited | WaitEnded | LockAsked) -> None:
+    match fact:
+        case LockSet(lock, _, at):
+            fence = lock.fence if lock else draft.head.fence
+            # Who holds it waits no more, however it was come by.
+            waiting = _without(draft.head.waiting, lock.by if lock else ())
+            _share(draft, at, lock=lock, fence=fence, waiting=waiting)
+        case LockAwaited(waiter):
+            _wait(draft, waiter)
+        case WaitEnded(users, _, at):
+            _share(draft, at, waiting=_without(draft.head.waiting, users))
+        case LockAsked(user, at):
+            held = draft.head.lock
+            assert held is not None
+            _share(draft, at, lock=replace(held, asked=(*held.asked, user)))
+        case _:
+            assert_never(fact)
+
+
+def _without(waiting: tuple[Waiter, ...], users: tuple[str, ...]) -> tuple[Waiter, ...]:
+    return tuple(waiter for waiter in waiting if waiter.user not in users)
+
+
+def _wait(draft: Draft, waiter: Waiter) -> None:
+    before = draft.head.waiting
+    if any(each.user == waiter.user for each in before):
+        # Nothing of it is seen: the place in the line is the same.
+        again = tuple(waiter if each.user == waiter.user else each for each in before)
+        draft.head = replace(draft.head, waiting=again)
+    else:
+        _share(draft, waiter.since, waiting=(*before, waiter))
 
 
 def _share(draft: Draft, at: float, **changed: Any) -> None:

@@ -16,7 +16,10 @@ class Renderer(Protocol):
 
 
 class Context(msgspec.Struct, frozen=True):
-    """The world at the moment of a decision. ``now`` in Unix seconds; ``actor`` a user id."""
+    """The world at the moment of a decision. ``now`` in Unix seconds; ``actor`` a user id.
+
+    ``session``: the actor speaks over a session, and loses what is tied to it some time after it.
+    """
 
     now: float
     actor: str
@@ -24,6 +27,7 @@ class Context(msgspec.Struct, frozen=True):
     renderer: Renderer
     new_id: Callable[[], str]
     admin: bool = False
+    session: bool = False
 
 
 class Chain(msgspec.Struct, frozen=True):

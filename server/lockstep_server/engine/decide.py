@@ -81,7 +81,7 @@ def start(
         apply(draft, Incident(text, "/start/step/template", context.new_id()))
     activation = Activation(context, definition, draft, context.actor, chain)
     activation.run(step)
-    return finish(context, draft, {"entries": [entry_id]}, activation.effects)
+    return finish(context, draft, {"entries": [entry_id]})
 
 
 def choose(
@@ -95,8 +95,9 @@ def choose(
     standing = (place.status, place.step, place.visit)
     if standing != ("active", command.step, command.visit):
         raise _stale(context, definition, entry, place)
+    # In this order: who held it and lost it is told so, not only that others hold it now.
+    require_fence(context, entry, draft, definition, command.fence)
     require_holder(context, entry, draft, definition)
-    require_fence(draft, command.fence)
     path = next(
         (path for path in definition.nodes[place.step].step.paths if path.label == command.path),
         None,
@@ -125,7 +126,7 @@ def choose(
     activation.run(path.step, origin=place.step, path=path.label)
     if behavior is not None and behavior.behavior == "chat":
         _invite_initiator(context, draft)
-    decision = finish(context, draft, result, activation.effects, room)
+    decision = finish(context, draft, result, room)
     after = draft.place_of(context.actor)
     assert after is not None
     result["version"] = version_of(draft.head, after)

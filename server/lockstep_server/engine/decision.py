@@ -14,6 +14,7 @@ from .entry import Draft, Entry
 from .facts import LockSet
 from .state import Lock
 from .views import view_for
+from .waiting import settle
 
 
 class RoomOpening(msgspec.Struct, frozen=True):
@@ -40,21 +41,21 @@ def finish(
     context: Context,
     draft: Draft,
     result: dict[str, Any],
-    effects: list[Effect] | None = None,
     room: RoomOpening | None = None,
 ) -> Decision:
     """The decision, after the rules that hold at the end of every change."""
-    if draft.head.lock is not None and draft.head.live == 0:
-        apply(draft, LockSet(None, "ended", context.now))
-    return Decision(draft, tuple(effects or ()), result, room)
+    settle(context, draft)
+    return Decision(draft, tuple(draft.effects), result, room)
 
 
 def open_draft(context: Context, entry: Entry) -> Draft:
-    """A draft of the entry's next state, in which a lock whose lease is over is free."""
+    """A draft of the entry's next state, in which a lock whose lease is over is free, or is held
+    by who waited for it."""
     draft = Draft(entry)
     lock = draft.head.lock
     if lock is not None and expired(lock, context.now):
         apply(draft, LockSet(None, "expired", context.now))
+        settle(context, draft)
     return draft
 
 
@@ -82,10 +83,24 @@ def require_holder(
     )
 
 
-def require_fence(draft: Draft, fence: int | None) -> None:
-    """Refuse with ``fenced`` when the lock that ``fence`` stands for is not the entry's newest."""
-    if fence is not None and fence != draft.head.fence:
-        raise refused("fenced", details={"fence": draft.head.fence})
+def require_fence(
+    context: Context,
+    entry: Entry,
+    draft: Draft,
+    definition: CompiledDefinition,
+    fence: int | None,
+) -> None:
+    """Refuse with ``fenced`` when the grant that ``fence`` stands for is not the newest one.
+
+    While nobody has taken the lock since, it is, even though the lock may be free by now.
+    """
+    head = draft.head
+    if fence is None or fence == head.fence:
+        return
+    details: dict[str, Any] = {"fence": head.fence}
+    if head.lock is not None:
+        details["by"] = list(head.lock.by)
+    raise refused("fenced", details=details, entry=present(context, entry, definition))
 
 
 def present(

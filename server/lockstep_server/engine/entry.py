@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from .context import Effect
 from .facts import Fact
 from .state import ChatMessage, Guest, Head, Place, StoredEntry
 
@@ -72,6 +73,7 @@ class Draft:
         self.moved: dict[str, int] = {}
         self.guests: dict[str, Guest] = {}
         self.messages: list[ChatMessage] = []
+        self.effects: list[Effect] = []
         self._counts: dict[int, int] = {}
         self._head: Head | None = None
         if base is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from .state import ChatMessage, DispatchCard, Head, Lock, Place
+from .state import ChatMessage, DispatchCard, Head, Lock, Place, Waiter
 
 
 class _Fact(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="fact"):
@@ -57,10 +57,38 @@ class Placed(_Fact, frozen=True, tag="placed"):
 
 
 class LockSet(_Fact, frozen=True, tag="lock"):
-    """The mutex is held like this now, or free."""
+    """The mutex is held like this now, or free. ``text``: why somebody gave or freed it.
+
+    ``reason``: by ``command`` or ``action``, ``granted`` to who waited for it, ``freed`` by an
+    administrator, ``expired``, ``dropped`` (the holder's sessions are gone), ``retired`` (the
+    holder put the item away), ``ended`` (no active item is left), ``clock`` (it was set back).
+    """
 
     lock: Lock | None
     reason: str
+    at: float
+    text: str = ""
+
+
+class LockAwaited(_Fact, frozen=True, tag="waits"):
+    """Somebody waits for the mutex; who waited already keeps the place in the line."""
+
+    waiter: Waiter
+
+
+class WaitEnded(_Fact, frozen=True, tag="waits_no_more"):
+    """These wait no more, and did not get it: they ``left``, their item was ``retired``, their
+    sessions are gone (``dropped``), or the entry ``ended``."""
+
+    users: tuple[str, ...]
+    reason: str
+    at: float
+
+
+class LockAsked(_Fact, frozen=True, tag="asked"):
+    """``user`` asked the holders for the mutex."""
+
+    user: str
     at: float
 
 
@@ -145,6 +173,9 @@ Fact = (
     | PlaceSet
     | Placed
     | LockSet
+    | LockAwaited
+    | WaitEnded
+    | LockAsked
     | TaskSet
     | DispatchSet
     | DataMerged

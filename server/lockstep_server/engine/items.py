@@ -40,10 +40,9 @@ def set_status(context: Context, entry: Entry, command: SetStatus) -> Decision |
     place = entry.place_of(context.actor)
     if place is None:
         raise refused("not_found")
-    if place.status == command.status:
-        return None
     draft = open_draft(context, entry)
-
+    if place.status == command.status:
+        return finish(context, draft, {}) if draft.facts else None
     moved = Moved(context.actor, context.now, place.step)
 
     def restand(old: Place | None) -> Place | None:
@@ -55,7 +54,5 @@ def set_status(context: Context, entry: Entry, command: SetStatus) -> Decision |
     held = draft.head.lock
     if command.status == "retired" and held is not None and context.actor in held.by:
         # Who puts the entry away does not keep the others out of it.
-        left = tuple(user for user in held.by if user != context.actor)
-        freed = replace(held, by=left) if left else None
-        apply(draft, LockSet(freed, "retired", context.now))
+        apply(draft, LockSet(held.without(context.actor), "retired", context.now))
     return finish(context, draft, {})

@@ -51,7 +51,7 @@ def carry_out(
     for index, intent in enumerate(intents):
         _do(activation, intent, f"/{index}", step)
     activation.follow(step)
-    return finish(context, draft, {}, activation.effects)
+    return finish(context, draft, {})
 
 
 def _do(activation: Activation, intent: Intent, pointer: str, step: str) -> None:

@@ -11,12 +11,37 @@ import msgspec
 
 
 class Lock(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The entry's mutex while it is held. Times are Unix seconds; ``until`` None: no lease."""
+    """The entry's mutex while it is held. Times are Unix seconds; ``until`` None: no lease.
+
+    ``ttl``: the seconds that the lease was last given. ``tied``: the holder whose part ends some
+    time after the last session of that user. ``asked``: who asked the holders for it.
+    """
 
     by: tuple[str, ...]
     since: float
     fence: int
     until: float | None = None
+    ttl: float | None = None
+    tied: str | None = None
+    asked: tuple[str, ...] = ()
+
+    def without(self, user: str) -> "Lock | None":
+        """What is left when ``user`` gives up their part; None: nobody holds it then."""
+        left = tuple(holder for holder in self.by if holder != user)
+        tied = None if self.tied == user else self.tied
+        return msgspec.structs.replace(self, by=left, tied=tied) if left else None
+
+
+class Waiter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Somebody who gets the mutex when it is free, for ``ttl`` seconds.
+
+    ``tied``: the wait ends some time after the last session of the user.
+    """
+
+    user: str
+    since: float
+    ttl: float
+    tied: bool = False
 
 
 class ChatMessage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -85,8 +110,9 @@ class Head(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``change`` counts every change of the entry; ``shared_version`` is its value at the last
     change of something that all recipients see. A view's version is the larger of
-    ``shared_version`` and its place's ``version``. ``live`` counts the active items. ``room``: its
-    id when this is a room, whose members are its guests.
+    ``shared_version`` and its place's ``version``. ``live`` counts the active items. ``waiting``:
+    who gets the lock next, in order; nobody waits for a free one. ``room``: its id when this is a
+    room, whose members are its guests.
     """
 
     id: str
@@ -104,6 +130,7 @@ class Head(msgspec.Struct, frozen=True, omit_defaults=True):
     summary: str | None = None
     data: dict[str, Any] = {}
     lock: Lock | None = None
+    waiting: tuple[Waiter, ...] = ()
     fence: int = 0
     dispatch: DispatchCard | None = None
     next_place: int = 1

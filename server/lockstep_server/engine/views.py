@@ -16,7 +16,7 @@ from lockstep_protocol.entry import (
 
 from .definition.compiled import CompiledDefinition
 from .entry import Entry
-from .state import ChatMessage, DispatchCard, Guest, Head, Lock, Place
+from .state import ChatMessage, DispatchCard, Guest, Head, Place
 
 
 def version_of(head: Head, place: Place) -> int:
@@ -42,7 +42,7 @@ def view(head: Head, place: Place, definition: CompiledDefinition, *, seen: bool
         description=place.description,
         paths=definition.paths(place.step),
         status=place.status,  # type: ignore[arg-type]
-        locked=_lock(head.lock),
+        locked=_lock(head),
         source=place.source,
         sink=head.sink,
         data=head.data,
@@ -124,14 +124,21 @@ def named_in(shown: EntryView | GuestView | RoomView) -> Iterator[str]:
         if shown.sink is not None:
             yield shown.sink
         if shown.locked is not None:
-            yield from shown.locked.by
+            yield from (*shown.locked.by, *shown.locked.waiting, *shown.locked.asked)
 
 
-def _lock(lock: Lock | None) -> LockView | None:
+def _lock(head: Head) -> LockView | None:
+    lock = head.lock
     if lock is None:
         return None
-    until = None if lock.until is None else rfc3339(lock.until)
-    return LockView(by=lock.by, since=rfc3339(lock.since), until=until, fence=lock.fence)
+    return LockView(
+        by=lock.by,
+        since=rfc3339(lock.since),
+        until=None if lock.until is None else rfc3339(lock.until),
+        fence=lock.fence,
+        waiting=tuple(waiter.user for waiter in head.waiting),
+        asked=lock.asked,
+    )
 
 
 def _recipients(head: Head) -> Recipients:

@@ -5,6 +5,7 @@ from typing import assert_never
 import msgspec
 
 from lockstep_protocol.commands import (
+    AskForLock,
     Choose,
     Command,
     Dispatch,
@@ -37,7 +38,7 @@ from .recorder import Recorder
 from .starts import Starts
 from .world import World
 
-EntryCommand = Choose | LockEntry | UnlockEntry | Say | SetStatus
+EntryCommand = Choose | LockEntry | UnlockEntry | AskForLock | Say | SetStatus
 """Commands to an entry that is there already."""
 
 
@@ -57,7 +58,7 @@ class Commands:
                 return await self._starts.start(actor, command)
             case Dispatch():
                 return await self._starts.dispatch(actor, command)
-            case Choose() | LockEntry() | UnlockEntry() | SetStatus():
+            case Choose() | LockEntry() | UnlockEntry() | AskForLock() | SetStatus():
                 return await self._entry(actor, command, command.entry)
             case Say():
                 return await self._entry(actor, command, conversation(command))
@@ -83,15 +84,20 @@ class Commands:
     async def expire(self, id: str) -> None:
         """Free the lock of an entry whose lease is over."""
         async with self._world.entries.turn(id) as entry:
-            if entry is None:
+            if entry is None or await self._let_expire(entry):
                 return
-            context = self._world.context(SYSTEM)
-            decision = claims.expire(context, entry)
-            if decision is not None:
-                drafted = await self._drafted(entry, decision)
-                await self._recorder.record_quietly(SYSTEM, "timer", (drafted,), context.now)
-            elif entry.head.lock is not None and entry.head.lock.until is not None:
+            if entry.head.lock is not None and entry.head.lock.until is not None:
                 self._world.timers.at(entry.head.lock.until, id)
+
+    async def _let_expire(self, entry: Entry) -> bool:
+        """End the lease if it is over, as a change of its own; whether it was."""
+        context = self._world.context(SYSTEM)
+        decision = claims.expire(context, entry)
+        if decision is None:
+            return False
+        drafted = await self._drafted(entry, decision)
+        await self._recorder.record_quietly(SYSTEM, "timer", (drafted,), context.now)
+        return True
 
     async def _entry(self, actor: Actor, command: EntryCommand, id: str) -> Reply:
         async with self._world.entries.turn(id) as entry:
@@ -99,9 +105,15 @@ class Commands:
                 raise refused("not_found", "There is no such entry among yours.")
             definition = await self._world.workflows.of(entry.head)
             context = self._world.context(actor)
+            while _lease_is_over(entry, context):
+                # First, so that a refusal speaks of what everybody sees: the timer was late.
+                await self._let_expire(entry)
+                context = self._world.context(actor)
             decision = self._decide(context, definition, entry, command)
-            if decision is None:
-                return Reply(id=command.id, result={})
+            if decision is None or not decision.draft.facts:
+                # Kept all the same: sent again later, it must not do what it did not do now.
+                result = decision.result if decision is not None else {}
+                return await self._recorder.record(actor, command, (), result, context.now)
             mine = Drafted(entry, decision.draft, definition, decision.effects)
             drafted: tuple[Drafted, ...] = (mine,)
             if decision.room is None:
@@ -132,6 +144,8 @@ class Commands:
                 return claims.lock(context, definition, entry, command)
             case UnlockEntry():
                 return claims.unlock(context, definition, entry, command)
+            case AskForLock():
+                return claims.ask(context, definition, entry, command)
             case Say():
                 return items.say(context, entry, command)
             case SetStatus():
@@ -165,6 +179,10 @@ class Commands:
     async def _drafted(self, entry: Entry, decision: Decision) -> Drafted:
         definition = await self._world.workflows.of(entry.head)
         return Drafted(entry, decision.draft, definition, decision.effects)
+
+
+def _lease_is_over(entry: Entry, context: Context) -> bool:
+    return entry.head.lock is not None and expired(entry.head.lock, context.now)
 
 
 def conversation(message: Say | Messages | Read | Typing) -> str:

@@ -187,7 +187,7 @@ def _with_times(fact: dict[str, Any]) -> dict[str, Any]:
         name: rfc3339(value)
         if name in TIMES and isinstance(value, int | float)
         else _with_times(value)
-        if name in ("lock", "message") and isinstance(value, dict)
+        if name in ("lock", "waiter", "message") and isinstance(value, dict)
         else value
         for name, value in fact.items()
     }

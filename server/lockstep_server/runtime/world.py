@@ -45,4 +45,5 @@ class World(msgspec.Struct, frozen=True):
             renderer=self.renderer,
             new_id=self.new_id,
             admin=actor.admin,
+            session=actor.session,
         )

@@ -31,9 +31,9 @@ def lock(activation: "Activation", action: Action, step: str, pointer: str) -> N
     until = None if ttl is None else now + ttl
     if held is not None and held.by == holders:
         # Taking a lock one holds renews it: the fence stays.
-        taken = replace(held, until=until)
+        taken = replace(held, until=until, ttl=ttl, tied=None)
     else:
-        taken = Lock(by=holders, since=now, fence=head.fence + 1, until=until)
+        taken = Lock(by=holders, since=now, fence=head.fence + 1, until=until, ttl=ttl)
     activation.apply(LockSet(taken, "action", now))
 
 

@@ -16,8 +16,10 @@ from lockstep_server.hub.frame import Frame
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from lockstep_server.runtime.runtime import Runtime
+from lockstep_server.session.catching_up import Part
+from lockstep_server.store.change import Change, Outcome
 from lockstep_server.store.effects import EffectWrite
-from lockstep_server.store.interface import Change, Outcome, StoreFailed
+from lockstep_server.store.interface import StoreFailed
 from lockstep_server.store.sqlite import SqliteStore
 
 TEAM = ("ann", "bob", "cid")
@@ -127,6 +129,17 @@ class House:
         assert isinstance(reply, Reply), reply
         entry: str = reply.result["entries"][0]
         return entry
+
+    async def inbox(self, user: str, since: int | None = None) -> Part:
+        """The user's inbox, or what changed in it, as one part."""
+        found = await self.runtime.inbox(user, since)
+        parts = [part async for part in found.parts]
+        assert [part.n for part in parts] == [found.n] * len(parts)
+        lists = ("entries", "rooms", "left", "said", "marks", "people")
+        whole: dict[str, Any] = {
+            name: [each for part in parts for each in getattr(part, name)] for name in lists
+        }
+        return Part(n=found.n, **whole)
 
     async def view(self, user: str, entry: str) -> EntryView:
         shown = await self.runtime.entry(Actor(user), entry)

@@ -198,7 +198,7 @@ async def test_a_chain_of_workflows_that_start_one_another_ends_ten_deep(house: 
     await eventually(lambda: not len(house.runtime._world.effects))
     [incident], _ = await house.runtime.admin.incidents(None, None, 10)
     assert "10 deep" in incident.text
-    view = await house.runtime.inbox("ann", None)
+    view = await house.inbox("ann", None)
     assert len(view.entries) == 11
 
 

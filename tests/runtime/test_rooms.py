@@ -65,8 +65,8 @@ async def test_choosing_opens_the_room_for_the_targets_users(house: House, meeti
     assert (push.n, push.room.id, push.room.title) == (reply.n, "pumps", "Pump P-7")
     assert push.room.members.ids == ("bob", "cid")
     assert not any(isinstance(message, RoomPush) for message in ann.heard)
-    assert [room.id for room in (await house.runtime.inbox("cid", None)).rooms] == ["pumps"]
-    assert (await house.runtime.inbox("ann", None)).rooms == []
+    assert [room.id for room in (await house.inbox("cid", None)).rooms] == ["pumps"]
+    assert (await house.inbox("ann", None)).rooms == []
 
 
 async def test_members_write_and_read_all_of_it(house: House, meeting: str) -> None:
@@ -82,7 +82,7 @@ async def test_members_write_and_read_all_of_it(house: House, meeting: str) -> N
     page = await house.do("bob", Messages(id=new_id(), room="pumps"))
     assert isinstance(page, Reply)
     assert [message.body for message in page.result["messages"]] == ["It leaks"]
-    resumed = await house.runtime.inbox("bob", said.n - 1 if said.n else 0)
+    resumed = await house.inbox("bob", said.n - 1 if said.n else 0)
     assert [(room.id, room.chat.count) for room in resumed.rooms] == [("pumps", 1)]
 
 
@@ -125,7 +125,7 @@ async def test_a_room_without_a_name_is_the_entrys_own_and_the_chooser_its_membe
     reply = await house.do("ann", choose(meeting, "Own"))
     assert isinstance(reply, Reply)
     assert reply.result["room"] == meeting
-    [room] = (await house.runtime.inbox("ann", None)).rooms
+    [room] = (await house.inbox("ann", None)).rooms
     assert (room.title, room.members.ids) == ("Pump P-7", ("ann",))
 
 
@@ -135,7 +135,7 @@ async def test_a_room_is_found_again_and_gets_more_members(house: House, meeting
     before = house.runtime.position.n
     await house.do("bob", choose(other, "Meet"))
     assert house.runtime.position.n == before + 1
-    [room] = (await house.runtime.inbox("cid", None)).rooms
+    [room] = (await house.inbox("cid", None)).rooms
     assert (room.title, room.members.count) == ("Pump P-7", 2)
 
 
@@ -170,4 +170,4 @@ async def test_an_address_in_a_text_is_no_mention(house: House) -> None:
     await house.runtime.admin.put_user("org", {"name": "Org"}, "sam")
     entry = await house.start()
     await house.do("ann", Say(id=new_id(), entry=entry, body="write to someone@org"))
-    assert (await house.runtime.inbox("org", None)).entries == []
+    assert (await house.inbox("org", None)).entries == []

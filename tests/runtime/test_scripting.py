@@ -211,7 +211,7 @@ async def test_a_script_starts_another_workflow_once(house: House, robot: str) -
     await put(house, 'start("call", { data = { who = "Robot" }, to = { "bob" } })')
     await house.do("ann", choose(robot, "Run"))
     await idle(house)
-    titles = {view.title for view in (await house.runtime.inbox("bob", None)).entries}
+    titles = {view.title for view in (await house.inbox("bob", None)).entries}
     assert titles == {"Robot 7", "Call of Robot"}
 
 

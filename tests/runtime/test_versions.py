@@ -114,7 +114,7 @@ async def test_one_that_is_being_started_is_in_use(house: House) -> None:
         await house.runtime.admin.delete_workflow("call", "sam")
     house.disk.open_gate.set()
     assert isinstance(await start, Reply)
-    assert len((await house.runtime.inbox("ann", None)).entries) == 1
+    assert len((await house.inbox("ann", None)).entries) == 1
 
 
 async def test_one_that_is_being_deleted_is_not_started(house: House) -> None:
@@ -126,4 +126,4 @@ async def test_one_that_is_being_deleted_is_not_started(house: House) -> None:
     assert refusal.code == "unknown_workflow"
     house.disk.open_gate.set()
     await delete
-    assert (await house.runtime.inbox("ann", None)).entries == []
+    assert (await house.inbox("ann", None)).entries == []

@@ -2,90 +2,102 @@
 
 from lockstep_protocol.entry import ChatSummary, GuestView, Person, Recipients, RoomView
 from lockstep_protocol.pushes import (
+    Chat,
     EntryPush,
     Gone,
     PositionPush,
+    ReadPush,
     RoomPush,
-    ServerMessage,
     Snapshot,
 )
-from lockstep_server.session.catching_up import (
-    PAGE_ENTRIES,
-    PAGE_PEOPLE,
-    Missed,
-    catch_up,
-    snapshot,
-)
+from lockstep_server.session.catching_up import Part, frame
 
-
-def view(id: str) -> GuestView:
-    none = Recipients(count=0, ids=())
-    return GuestView(
-        id=id, version=1, title=id, chat=ChatSummary(count=0), recipients=none, guest=True
-    )
+NONE = Recipients(count=0, ids=())
+MARK = ReadPush(user="ann", entry="e0", m=4)
 
 
 def views(count: int) -> list[GuestView]:
-    return [view(f"e{number}") for number in range(count)]
+    return [
+        GuestView(
+            id=f"e{number}",
+            version=1,
+            title="",
+            chat=ChatSummary(count=0),
+            recipients=NONE,
+            guest=True,
+        )
+        for number in range(count)
+    ]
 
 
 def people(count: int) -> list[Person]:
     return [Person(id=f"u{number}", name="") for number in range(count)]
 
 
-def pages(frames: list[tuple[ServerMessage, ...]]) -> list[Snapshot]:
-    assert all(len(frame) == 1 for frame in frames)
-    return [message for frame in frames for message in frame if isinstance(message, Snapshot)]
+def said(m: int, n: int = 99, **more: str) -> Chat:
+    return Chat(n=n, m=m, from_="u0", at="", body="hi", schema="text.json", **more)  # type: ignore[arg-type]
+
+
+def room(id: str) -> RoomView:
+    return RoomView(id=id, title=id, members=NONE, chat=ChatSummary(count=0))
 
 
 def test_an_empty_inbox_is_one_empty_page() -> None:
-    (page,) = pages(snapshot(Missed(3, [])))
-    assert (page.n, page.page, page.pages, page.entries, page.people) == (3, 1, 1, (), ())
+    page = Snapshot(n=3, page=1, pages=1, entries=(), rooms=(), people=())
+    assert frame(Part(n=3), None) == (page,)
 
 
-def test_a_snapshot_has_every_entry_once_in_order() -> None:
-    entries = views(2 * PAGE_ENTRIES + 1)
-    found = pages(snapshot(Missed(3, entries, people=people(2))))
-    assert [(page.page, page.pages, len(page.entries)) for page in found] == [
-        (1, 3, PAGE_ENTRIES),
-        (2, 3, PAGE_ENTRIES),
-        (3, 3, 1),
-    ]
-    assert [entry for page in found for entry in page.entries] == entries
-    assert len(found[0].people) == 2
-
-
-def test_many_people_make_pages_too() -> None:
-    everybody = people(PAGE_PEOPLE + 1)
-    found = pages(snapshot(Missed(3, [], people=everybody)))
-    assert [person for page in found for person in page.people] == everybody
-    assert len(found) == 2
+def test_a_page_of_a_snapshot_has_what_the_part_has_and_own_marks_come_with_it() -> None:
+    part = Part(
+        n=3,
+        number=2,
+        count=2,
+        entries=views(2),
+        rooms=[room("r")],
+        people=people(1),
+        marks=[MARK],
+    )
+    page, mark = frame(part, None)
+    assert page == Snapshot(
+        n=3, page=2, pages=2, entries=(*views(2),), rooms=(room("r"),), people=(*people(1),)
+    )
+    assert mark == MARK
 
 
 def test_nothing_missed_is_the_position_alone() -> None:
-    assert catch_up(Missed(7, []), 5) == [(PositionPush(n=7),)]
+    assert frame(Part(n=7), 5) == (PositionPush(n=7),)
 
 
 def test_only_the_last_frame_of_a_resume_moves_the_position() -> None:
-    everybody = people(3)
-    missed = Missed(9, views(PAGE_ENTRIES + 2), ["gone"], everybody)
-    first, last = catch_up(missed, 5)
-    assert len(first) == PAGE_ENTRIES
-    entries = [message for message in (*first, *last) if isinstance(message, EntryPush)]
-    assert [push.entry for push in entries] == missed.entries
-    assert {push.n for push in entries[:PAGE_ENTRIES]} == {5}
-    assert {push.n for push in entries[PAGE_ENTRIES:]} == {9}
-    assert [person for push in entries for person in push.people] == everybody
-    assert last[-2:] == (Gone(n=9, entry="gone", reason="left"), PositionPush(n=9))
+    first = Part(n=9, number=1, count=2, entries=views(2), left=["x"], said=[said(1, entry="e0")])
+    moved = {message.n for message in frame(first, 5) if not isinstance(message, ReadPush)}  # type: ignore[union-attr]
+    assert moved == {5}
+    last = Part(n=9, number=2, count=2, entries=views(1), left=["y"], marks=[MARK])
+    gone, entry, mark, position = frame(last, 5)
+    assert gone == Gone(n=9, entry="y", reason="left")
+    assert entry == EntryPush(n=9, entry=views(1)[0])
+    assert (mark, position) == (MARK, PositionPush(n=9))
 
 
-def test_whom_a_room_names_comes_along_although_no_entry_changed() -> None:
-    members = Recipients(count=1, ids=("u0",))
-    rooms = [RoomView(id=id, title=id, members=members, chat=ChatSummary(count=0)) for id in "ab"]
-    [frame] = catch_up(Missed(9, [], people=people(1), rooms=rooms), 5)
-    pushed = [message for message in frame if isinstance(message, RoomPush)]
-    assert [message.room for message in pushed] == rooms
-    assert [person for message in pushed for person in message.people] == people(1)
-    both = catch_up(Missed(9, views(1), people=people(1), rooms=rooms), 5)
-    told = [message.people for message in both[0] if isinstance(message, EntryPush | RoomPush)]
-    assert told == [tuple(people(1)), (), ()]
+def test_what_was_said_comes_after_its_entry_and_before_its_room_that_counts_it() -> None:
+    part = Part(
+        n=9,
+        entries=views(1),
+        said=[said(1, entry="e0"), said(4, room="r")],
+        rooms=[room("r")],
+        people=people(2),
+    )
+    *changes, position = frame(part, 5)
+    assert [type(message) for message in changes] == [EntryPush, Chat, Chat, RoomPush]
+    assert position == PositionPush(n=9)
+    assert {message.n for message in changes} == {9}  # type: ignore[union-attr]
+
+
+def test_people_come_along_with_whatever_is_first() -> None:
+    for part in (
+        Part(n=9, rooms=[room("a"), room("b")], people=people(2)),
+        Part(n=9, said=[said(1, entry="e0"), said(2, entry="e0")], people=people(2)),
+        Part(n=9, left=["x"], entries=views(2), people=people(2)),
+    ):
+        told = [list(getattr(message, "people", ())) for message in frame(part, 5)]
+        assert [each for each in told if each] == [people(2)]

@@ -13,10 +13,11 @@ from lockstep_protocol.entry import Profile
 from lockstep_protocol.pushes import PositionPush, Reply, ServerInfo, ServerMessage
 from lockstep_protocol.refusals import Refusal, refusal
 from lockstep_server.session.bucket import Bucket
-from lockstep_server.session.catching_up import Missed
+from lockstep_server.session.catching_up import Part
 from lockstep_server.session.doing import (
     CatchUp,
     Close,
+    Digest,
     Do,
     Execute,
     Forward,
@@ -57,8 +58,15 @@ def syncing(hello: str = HELLO, reached: int = 10, expires: float | None = None)
 
 def live(n: int = 10, expires: float | None = None) -> Session:
     session = syncing(expires=expires)
-    session.caught_up(Missed(n, []), 100.0)
+    brought(session, n)
     return session
+
+
+def brought(session: Session, n: int, **more: Any) -> list[Do]:
+    """What a session does when its inbox, in one part, is read as of ``n``."""
+    todo = session.found(n, 100.0)
+    todo += session.part(Part(n=n, **more), 100.0)
+    return todo + session.caught_up(100.0)
 
 
 def get(number: int = 0, **members: Any) -> str:
@@ -163,7 +171,7 @@ def test_a_position_resumes_only_within_its_epoch_and_past(
 
 def test_welcome_then_snapshot_then_live() -> None:
     session = syncing()
-    welcome, page = written(session.caught_up(Missed(12, []), 100.0))
+    welcome, page = written(brought(session, 12))
     assert (welcome.resumed, welcome.n, welcome.session) == (False, 12, "s1")  # type: ignore[union-attr]
     assert (page.n, page.page, page.pages) == (12, 1, 1)  # type: ignore[union-attr]
     assert session.state is State.LIVE
@@ -171,7 +179,7 @@ def test_welcome_then_snapshot_then_live() -> None:
 
 def test_resuming_says_what_left_and_ends_at_the_new_position() -> None:
     session = syncing('{"type":"hello","position":{"epoch":"e1","n":7}}')
-    welcome, gone, position = written(session.caught_up(Missed(12, [], ["x"]), 100.0))
+    welcome, gone, position = written(brought(session, 12, left=["x"]))
     assert (welcome.resumed, welcome.n) == (True, 7)  # type: ignore[union-attr]
     assert (gone.entry, gone.n) == ("x", 12)  # type: ignore[union-attr]
     assert position == PositionPush(n=12)
@@ -184,9 +192,11 @@ def test_pushes_wait_for_the_snapshot_and_are_dropped_when_it_shows_them() -> No
     assert session.push(12, twelve, 100.0) == []
     assert session.push(None, typing, 100.0) == []
     assert session.push(13, thirteen, 100.0) == []
-    todo = session.caught_up(Missed(12, []), 100.0)
-    assert [do for do in todo if isinstance(do, Forward)] == [Forward(thirteen)]
-    assert todo[-1] == Forward(thirteen)
+    todo = brought(session, 12)
+    assert [do for do in todo if isinstance(do, Forward)] == [
+        Forward(thirteen),
+        Forward(typing),
+    ]
 
 
 def test_a_change_is_never_told_twice() -> None:
@@ -198,20 +208,11 @@ def test_a_change_is_never_told_twice() -> None:
     assert session.push(None, frame, 100.0) == [Forward(frame)]
 
 
-def test_too_many_pushes_before_the_snapshot_send_it_away() -> None:
-    session = syncing()
-    for n in range(RULES.held_frames):
-        assert session.push(20 + n, Frame("x"), 100.0) == []
-    todo = session.push(9999, Frame("x"), 100.0)
-    assert only(todo).code == closes.TOO_SLOW  # type: ignore[union-attr]
-    assert todo[-1] == Close(closes.TOO_SLOW)
-
-
 def test_messages_sent_with_hello_are_heard_after_the_welcome() -> None:
     session = opened()
     assert session.receive(f"[{HELLO},{get()},{PING}]", 100.0) == [SignIn("t")]
     session.signed_in(OMAR, None, Bucket(20, 40, 100.0), 100.0)
-    *_, execute, pong = session.caught_up(Missed(10, []), 100.0)
+    *_, execute, pong = brought(session, 10)
     assert isinstance(execute, Execute)
     assert isinstance(pong, Write)
 
@@ -257,7 +258,7 @@ def test_the_bucket_is_shared_by_the_users_sessions_and_refills() -> None:
         session = opened()
         session.receive(HELLO, 100.0)
         session.signed_in(OMAR, None, bucket, 100.0)
-        session.caught_up(Missed(10, []), 100.0)
+        brought(session, 10)
         sessions.append(session)
     for number in range(40):
         session = sessions[number % 2]
@@ -335,6 +336,7 @@ def test_a_heartbeat_says_the_position_when_nothing_else_was_said() -> None:
 def test_an_expiring_token_is_told_once_and_then_ends_it() -> None:
     session = live(expires=1000.0)
     session.push(11, Frame("11"), 939.0)
+    assert session.tick(939.0) == [Digest()]
     assert session.deadline() == 940.0
     assert only(session.tick(940.0)).seconds == 60.0  # type: ignore[union-attr]
     assert session.tick(941.0) == []
@@ -369,7 +371,7 @@ def test_a_token_about_to_expire_does_not_make_a_syncing_session_spin() -> None:
     deadline = session.deadline()
     assert deadline is not None
     assert deadline > 100.0
-    session.caught_up(Missed(10, []), 100.0)
+    brought(session, 10)
     assert only(session.tick(100.0)).seconds == 30.0  # type: ignore[union-attr]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from lockstep_server.engine.state import ChatMessage, Head, Lock, Place
-from lockstep_server.store.interface import Answer, Change, EntryWrite
+from lockstep_server.store.change import Answer, Change, EntryWrite
 
 
 def head(id: str = "e", **more: Any) -> Head:

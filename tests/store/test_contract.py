@@ -1,16 +1,9 @@
 """What every store guarantees, the twin in memory included."""
 
 from lockstep_server.engine.state import Guest
+from lockstep_server.store.change import Committed, DefinitionWrite, Duplicate, RecordWrite
 from lockstep_server.store.effects import EffectEnd, EffectWrite
-from lockstep_server.store.interface import (
-    Committed,
-    DefinitionWrite,
-    Duplicate,
-    Mark,
-    RecordWrite,
-    Store,
-    Versions,
-)
+from lockstep_server.store.interface import Mark, Store, Versions
 from tests.store.build import answer, change, entry, head, lock, message, place
 
 
@@ -105,9 +98,9 @@ async def test_the_inbox_has_active_items_newest_change_first(store: Store) -> N
     await store.commit([change(retired), change(entry("a", placed={}))])
     inbox = await store.inbox("ann")
     assert inbox.n == 5
-    assert [item.head.id for item in inbox.items] == ["a", "c"]
+    assert inbox.here == ["a", "c"]
     assert inbox.left == []
-    assert (await store.inbox("nobody")).items == []
+    assert (await store.inbox("nobody")).here == []
 
 
 async def test_the_inbox_since_a_change_tells_what_changed_and_what_left(store: Store) -> None:
@@ -115,18 +108,20 @@ async def test_the_inbox_since_a_change_tells_what_changed_and_what_left(store: 
     retired = entry("b", places={1: place("end", "retired", 2)}, placed={})
     await store.commit([change(retired), change(entry("c", placed={}))])
     inbox = await store.inbox("ann", since=3)
-    assert [item.head.id for item in inbox.items] == ["c"]
+    assert inbox.here == ["c"]
     assert inbox.left == ["b"]
-    assert (await store.inbox("ann", since=5)).items == []
+    assert (await store.inbox("ann", since=0)).here == ["c", "a"]
+    assert (await store.inbox("ann", since=5)).here == []
 
 
 async def test_a_guest_has_the_entry_while_it_is_live(store: Store) -> None:
     guest = Guest("gus", 1, 1)
     await store.commit([change(entry("e", guests=(guest,)))])
-    item = (await store.inbox("gus")).items[0]
-    assert (item.place, item.guest) == (None, guest)
+    assert (await store.inbox("gus")).here == ["e"]
+    [item] = await store.items("gus", ["e"])
+    assert (item.place, item.guest, item.here) == (None, guest, True)
     await store.commit([change(entry("e", head=head("e", live=0), placed={}))])
-    assert (await store.inbox("gus")).items == []
+    assert (await store.inbox("gus")).here == []
     assert (await store.inbox("gus", since=1)).left == ["e"]
     assert await store.item("gus", "e") is not None
 
@@ -157,7 +152,8 @@ async def test_versions_are_those_of_what_the_inbox_shows(store: Store) -> None:
     assert await store.versions("ann") == Versions(5, {"a": 3, "b": 7, "d": 5})
     assert await store.versions("gus") == Versions(5, {"d": 5})
     for user in ("ann", "gus"):
-        items = [i for i in (await store.inbox(user)).items if i.head.room is None]
+        here = await store.items(user, (await store.inbox(user)).here)
+        items = [item for item in here if item.head.room is None]
         shown = {item.head.id: item.version for item in items}
         assert (await store.versions(user)).versions == shown
     await store.commit([change(entry("d", head=head("d", live=0), placed={}))])

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import msgspec
 
+from lockstep_server.store.change import DefinitionWrite
 from lockstep_server.store.effects import EffectEnd, EffectState, EffectWrite, IncidentWrite
-from lockstep_server.store.interface import DefinitionWrite, Store
+from lockstep_server.store.interface import Store
 from lockstep_server.store.schema import MIGRATIONS
 from lockstep_server.store.sqlite import SqliteStore
 from tests.store.build import change, entry, head

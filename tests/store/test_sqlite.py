@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from lockstep_server.store.interface import Committed, EntryWrite, StoreFailed
+from lockstep_server.store.change import Committed, EntryWrite
+from lockstep_server.store.interface import StoreFailed
 from lockstep_server.store.schema import MIGRATIONS
 from lockstep_server.store.sqlite import SqliteStore
 from tests.store.build import answer, change, entry, head, place

@@ -1,27 +1,18 @@
 """A runtime that does as it is told, so that the doors can be tested with faults and delays."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from typing import Any, cast
-
-import msgspec
 
 from lockstep_protocol.commands import Command
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal
 from lockstep_server.hub.hub import Hub
 from lockstep_server.runtime.actor import Actor
+from lockstep_server.runtime.inboxes import Found
 from lockstep_server.runtime.runtime import Runtime
-from lockstep_server.store.interface import Position
-
-
-class View(msgspec.Struct):
-    """What the double answers when an inbox is read."""
-
-    n: int
-    entries: tuple[Any, ...] = ()
-    left: tuple[str, ...] = ()
-    people: tuple[Any, ...] = ()
-    rooms: tuple[Any, ...] = ()
+from lockstep_server.session.catching_up import Part
+from lockstep_server.store.interface import Position, Versions
 
 
 class DoubleRuntime:
@@ -40,7 +31,8 @@ class DoubleRuntime:
         self.readable.set()
         self.executed: list[tuple[Actor, Command]] = []
         self.signals: list[Any] = []
-        self.view = View(10)
+        self.part = Part(n=10)
+        self.versions_now = Versions(10, {})
 
     async def open(self) -> None: ...
 
@@ -55,12 +47,20 @@ class DoubleRuntime:
         self.users[id] = {"id": id} | body
         return True
 
-    async def inbox(self, user: str, since: int | None) -> View:
+    async def inbox(self, user: str, since: int | None) -> Found:
         self.reading.set()
         await self.readable.wait()
         if self.fault is not None:
             raise self.fault
-        return self.view
+        return Found(self.part.n, self._parts())
+
+    async def _parts(self) -> AsyncGenerator[Part, None]:
+        yield self.part
+
+    async def versions(self, user: str) -> Versions:
+        if self.fault is not None:
+            raise self.fault
+        return self.versions_now
 
     async def execute(self, actor: Actor, command: Command) -> Reply | Refusal:
         self.executed.append((actor, command))

@@ -125,7 +125,7 @@ async def test_a_whole_entry_over_http(lockstep: Served) -> None:
 
         since = f"{epoch}:{snapshot['n']}"
         missed = (await omar.get("/v1/inbox", params={"since": since})).json()
-        assert [message["type"] for message in missed] == ["entry", "position"]
+        assert [message["type"] for message in missed] == ["entry", "chat", "position"]
         assert missed[0]["entry"]["locked"]["by"] == ["mei"]
         events = (await omar.get(f"/v1/entries/{entry}/history")).json()["events"]
         assert [event["by"] for event in events][-2:] == ["mei", "omar"]

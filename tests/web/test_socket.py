@@ -21,10 +21,11 @@ from lockstep_protocol.pushes import Gone, TypingPush
 from lockstep_server.config import Settings
 from lockstep_server.hub.frame import Frame
 from lockstep_server.runtime.clock import new_id
+from lockstep_server.session.catching_up import Part
 from lockstep_server.store.interface import StoreFailed
 from lockstep_server.web.app import assemble
 
-from .double import DoubleRuntime, View
+from .double import DoubleRuntime
 from .serving import Served, serving, until
 
 SECRET = "x" * 32
@@ -280,7 +281,7 @@ async def test_what_happens_while_the_inbox_is_read_comes_after_it_once(
     served: Served, runtime: DoubleRuntime
 ) -> None:
     runtime.readable.clear()
-    runtime.view = View(12)
+    runtime.part = Part(n=12)
     async with served.session("omar") as omar:
         await runtime.reading.wait()
         (sink,) = list(runtime.hub._by_user["omar"])
@@ -293,7 +294,7 @@ async def test_what_happens_while_the_inbox_is_read_comes_after_it_once(
 
 
 async def test_a_resumed_session_says_so(served: Served, runtime: DoubleRuntime) -> None:
-    runtime.view = View(10, left=("x",))
+    runtime.part = Part(n=10, left=("x",))
     async with served.session("omar", {"epoch": "e1", "n": 4}) as omar:
         assert (await omar.hear())["resumed"] is True
         assert await omar.hear() == {"type": "gone", "n": 10, "entry": "x", "reason": "left"}

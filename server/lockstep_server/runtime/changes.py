@@ -14,8 +14,8 @@ from lockstep_server.engine.facts import Incident
 from lockstep_server.engine.state import DispatchCard
 from lockstep_server.engine.telling import NamePerson, Telling, Told
 from lockstep_server.hub.hub import Hub
+from lockstep_server.store.change import EntryWrite, RecordWrite
 from lockstep_server.store.effects import EffectWrite, IncidentWrite
-from lockstep_server.store.interface import EntryWrite, RecordWrite
 
 _SORTED = msgspec.json.Encoder(order="sorted")
 

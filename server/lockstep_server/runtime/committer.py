@@ -9,14 +9,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from lockstep_server.store.interface import (
-    Change,
-    Committed,
-    Outcome,
-    Position,
-    Store,
-    StoreFailed,
-)
+from lockstep_server.store.change import Change, Committed, Outcome
+from lockstep_server.store.interface import Position, Store, StoreFailed
 
 log = logging.getLogger(__name__)
 

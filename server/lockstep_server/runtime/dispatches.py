@@ -14,7 +14,7 @@ from lockstep_server.engine.facts import DispatchSet
 from lockstep_server.engine.render import RenderError
 from lockstep_server.engine.state import DispatchCard
 from lockstep_server.engine.views import dispatch_view
-from lockstep_server.store.interface import Change
+from lockstep_server.store.change import Change
 
 from .actor import Actor
 from .changes import DispatchRecord, Drafted

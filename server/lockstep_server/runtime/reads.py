@@ -1,11 +1,11 @@
 """What is read without changing anything: inboxes, entries, histories, conversations."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import msgspec
 
-from lockstep_protocol.entry import EntryView, GuestView, Person, RoomView, rfc3339
+from lockstep_protocol.entry import Person, rfc3339
 from lockstep_protocol.limits import PAGE_ITEMS
 from lockstep_protocol.pages import HistoryEvent, HistoryPage, MessagesPage
 from lockstep_protocol.refusals import refused
@@ -15,19 +15,14 @@ from lockstep_server.engine.state import DispatchCard
 from lockstep_server.engine.views import (
     chat_view,
     dispatch_view,
-    guest_view,
-    named_in,
-    room_view,
-    view,
 )
 from lockstep_server.store.effects import EffectState
 from lockstep_server.store.interface import InboxItem, JournalEvent, Store, Versions
 
 from .actor import Actor
+from .inboxes import Shown, first_message, shown
 from .records import Records
 from .workflows import Workflows
-
-Shown = EntryView | GuestView
 
 HIDDEN_FACTS = frozenset({"place", "placed", "started"})
 """Facts of the bookkeeping: who stands where, which the activations tell already."""
@@ -35,16 +30,6 @@ ADMIN_FACTS = frozenset({"incident", "incident_closed", "script"})
 """Facts for administrators: what went wrong, and what scripts wrote down."""
 STATES_AT_ONCE = 400
 """Effects looked up by one read."""
-
-
-class InboxView(msgspec.Struct, frozen=True):
-    """A user's inbox at change ``n``; ``left``: what changed since and is not in it any more."""
-
-    n: int
-    entries: list[Shown]
-    rooms: list[RoomView]
-    left: list[str]
-    people: list[Person]
 
 
 class Reads:
@@ -55,14 +40,6 @@ class Reads:
         self._workflows = workflows
         self._records = records
 
-    async def inbox(self, user: str, since: int | None) -> InboxView:
-        """All of the user's inbox, or what changed in it after ``since``."""
-        found = await self._store.inbox(user, since)
-        entries = [await self._shown(item) for item in found.items if item.head.room is None]
-        rooms = [room_view(item.head) for item in found.items if item.head.room is not None]
-        named = {id for shown in (*entries, *rooms) for id in named_in(shown)}
-        return InboxView(found.n, entries, rooms, found.left, self._people(named))
-
     async def versions(self, actor: Actor) -> Versions:
         """Which entries the actor's inbox has, and in which version."""
         return await self._store.versions(actor.user)
@@ -70,7 +47,7 @@ class Reads:
     async def entry(self, actor: Actor, id: str) -> Shown:
         """One entry as the actor sees it; ``not_found`` for who has no part in it."""
         _require_entry(id)
-        return await self._shown(await self._item(actor, id))
+        return await shown(self._workflows, await self._item(actor, id))
 
     async def people(self, actor: Actor, id: str, after: str, limit: int) -> list[Person]:
         """The entry's recipients by id, those after ``after``."""
@@ -107,7 +84,7 @@ class Reads:
     async def messages(self, actor: Actor, id: str, before: int | None, limit: int) -> MessagesPage:
         """Older messages, newest first, without those that the actor may not read."""
         item = await self._item(actor, id)
-        from_m = item.guest.from_m if item.place is None and item.guest is not None else 1
+        from_m = first_message(item)
         found = await self._store.messages(id, before, limit)
         shown = tuple(
             chat_view(message)
@@ -122,14 +99,6 @@ class Reads:
         if item is None:
             raise refused("not_found", "There is no such entry among yours.")
         return item
-
-    async def _shown(self, item: InboxItem) -> Shown:
-        if item.place is None:
-            assert item.guest is not None
-            return guest_view(item.head, item.guest)
-        head = item.head
-        definition = await self._workflows.of(head)
-        return view(head, item.place, definition, seen=item.seen_visit >= item.place.visit)
 
     async def _events(
         self, events: Sequence[JournalEvent], actor: Actor
@@ -158,9 +127,6 @@ class Reads:
         for start in range(0, len(effects), STATES_AT_ONCE):
             found |= await self._store.effect_states(effects[start : start + STATES_AT_ONCE])
         return found
-
-    def _people(self, ids: Iterable[str]) -> list[Person]:
-        return [self._records.person(id) for id in sorted(ids)]
 
 
 def _require_entry(id: str) -> None:

@@ -7,16 +7,9 @@ import msgspec
 from lockstep_protocol.commands import Command
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import refused
+from lockstep_server.store.change import Answer, Change, Committed, Duplicate, Outcome, RecordWrite
 from lockstep_server.store.effects import EffectWrite
-from lockstep_server.store.interface import (
-    Answer,
-    Change,
-    Committed,
-    Duplicate,
-    Outcome,
-    RecordWrite,
-    StoreFailed,
-)
+from lockstep_server.store.interface import StoreFailed
 
 from .actor import Actor
 from .changes import Drafted, digest_of, dispatch_writes, encoded, show

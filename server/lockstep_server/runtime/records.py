@@ -9,7 +9,8 @@ from lockstep_protocol.entry import Person
 from lockstep_protocol.refusals import invalid, refused
 from lockstep_server.engine.render import syntax_error
 from lockstep_server.engine.scopes.directory import Directory, User
-from lockstep_server.store.interface import Change, RecordWrite, Store
+from lockstep_server.store.change import Change, RecordWrite
+from lockstep_server.store.interface import Store
 
 from .clock import Clock
 from .committer import Committer

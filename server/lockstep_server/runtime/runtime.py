@@ -16,7 +16,7 @@ from lockstep_server.metrics import Metrics
 from lockstep_server.scripts.runner import ScriptRunner
 from lockstep_server.session.rules import LEAVING
 from lockstep_server.store.effects import EffectWrite
-from lockstep_server.store.interface import Position, Store, StoreFailed
+from lockstep_server.store.interface import Position, Store, StoreFailed, Versions
 
 from .actor import Actor
 from .administration import Administration
@@ -28,11 +28,12 @@ from .committer import Committer
 from .dispatches import Dispatches
 from .effects import Effects, Perform
 from .faults import store_faults
+from .inboxes import Found, Inboxes
 from .incidents import Incidents
 from .mailboxes import Entries, Mailboxes
 from .notices import Notices
 from .outlets import NO_OUTLETS, Outlets
-from .reads import InboxView, Reads
+from .reads import Reads
 from .recorder import Recorder, first_answer
 from .records import Records
 from .scripting import Scripting
@@ -112,6 +113,7 @@ class Runtime:
             self._store, committer, self._clock, self._outlets.addresses
         )
         performers.update(self._performers(recorder, starts))
+        self._inboxes = Inboxes(self._store, self._world.workflows, self._world.records)
         self._reads = Reads(self._store, self._world.workflows, self._world.records)
         self._commands = Commands(self._world, recorder, starts, self._reads)
         self._signals = Signals(self._world)
@@ -228,10 +230,15 @@ class Runtime:
         with store_faults():
             await self._signals.take(actor, message)
 
-    async def inbox(self, user: str, since: int | None) -> InboxView:
-        """A user's inbox, or what changed in it after ``since``."""
+    async def inbox(self, user: str, since: int | None) -> Found:
+        """A user's inbox, or what changed in it after ``since``; its parts may refuse, too."""
         with store_faults():
-            return await self._reads.inbox(user, since)
+            return await self._inboxes.inbox(user, since)
+
+    async def versions(self, user: str) -> Versions:
+        """Which entries a user's inbox has, and in which version."""
+        with store_faults():
+            return await self._store.versions(user)
 
     async def entry(self, actor: Actor, id: str) -> EntryView | GuestView:
         """One entry as the actor sees it."""

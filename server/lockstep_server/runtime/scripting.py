@@ -11,8 +11,8 @@ from lockstep_server.engine.facts import ScriptRan
 from lockstep_server.engine.scripted import SCRIPT, carry_out
 from lockstep_server.scripts.result import ScriptResult
 from lockstep_server.scripts.runner import ScriptRunner
+from lockstep_server.store.change import Change
 from lockstep_server.store.effects import EffectWrite
-from lockstep_server.store.interface import Change
 
 from .actor import Actor
 from .changes import Drafted

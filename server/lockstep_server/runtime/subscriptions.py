@@ -10,7 +10,8 @@ from lockstep_server.outside.addresses import Addresses
 from lockstep_server.outside.outcomes import AddressRefused
 from lockstep_server.outside.vapid import VapidKeys, make_keys
 from lockstep_server.outside.webpush import Subscription
-from lockstep_server.store.interface import Change, RecordWrite, Store
+from lockstep_server.store.change import Change, RecordWrite
+from lockstep_server.store.interface import Store
 
 from .clock import Clock
 from .committer import Committer

@@ -18,13 +18,8 @@ from lockstep_server.engine.definition.compiled import (
 )
 from lockstep_server.engine.rooms import NO_STEPS
 from lockstep_server.engine.state import Head
-from lockstep_server.store.interface import (
-    Change,
-    DefinitionWrite,
-    RecordWrite,
-    Store,
-    StoredDefinition,
-)
+from lockstep_server.store.change import Change, DefinitionWrite, RecordWrite
+from lockstep_server.store.interface import Store, StoredDefinition
 
 from .clock import Clock
 from .committer import Committer

@@ -1,95 +1,80 @@
 """What brings a client up to date: a snapshot in pages, or what it missed since it was here.
 
-Each element of a result is one frame. A connection may drop between two frames, so only the last
-one may move the client's position: on a resume the earlier ones repeat the position it had.
+It comes in parts that are made one after the other, as fast as the client takes them; each is one
+frame. A connection may drop between two frames, so only the last one may move the client's
+position: on a resume the earlier ones repeat the position that it had.
 """
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from lockstep_protocol.entry import EntryView, GuestView, Person, RoomView
 from lockstep_protocol.pushes import (
+    Chat,
     EntryPush,
     Gone,
     PositionPush,
+    ReadPush,
     RoomPush,
     ServerMessage,
     Snapshot,
 )
 
-PAGE_ENTRIES = 100
-"""Entries in one frame at most."""
-
-PAGE_PEOPLE = 500
-"""Users named in one frame at most."""
-
 View = EntryView | GuestView
-Item = TypeVar("Item")
 
 
-class Missed(msgspec.Struct, frozen=True):
-    """An inbox at position ``n``: all of it, or what changed since an earlier position.
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Part ``number`` (from 1) of ``count`` of an inbox, or of what changed in it, at ``n``.
 
-    ``left``: entries that are not in the inbox any more. ``people``: whom the entries name.
+    ``left``: entries that are not in the inbox any more. ``said``: what was said since.
+    ``marks``: the user's own, with the last part. ``people``: whom this part names first.
     """
 
     n: int
-    entries: Sequence[View]
-    left: Sequence[str] = ()
-    people: Sequence[Person] = ()
+    number: int = 1
+    count: int = 1
+    entries: Sequence[View] = ()
     rooms: Sequence[RoomView] = ()
+    left: Sequence[str] = ()
+    said: Sequence[Chat] = ()
+    marks: Sequence[ReadPush] = ()
+    people: Sequence[Person] = ()
+
+    @property
+    def last(self) -> bool:
+        """Whether the client is up to date with this part."""
+        return self.number == self.count
 
 
-Frames = list[tuple[ServerMessage, ...]]
-
-
-def snapshot(missed: Missed) -> Frames:
-    """The whole inbox, one page a frame; an empty inbox is one empty page."""
-    entries = _pages(missed.entries, PAGE_ENTRIES)
-    people = _pages(missed.people, PAGE_PEOPLE)
-    rooms = _pages(missed.rooms, PAGE_ENTRIES)
-    count = max(len(entries), len(rooms), len(people), 1)
-    return [
-        (
-            Snapshot(
-                n=missed.n,
-                page=index + 1,
-                pages=count,
-                entries=tuple(entries[index]) if index < len(entries) else (),
-                rooms=tuple(rooms[index]) if index < len(rooms) else (),
-                people=tuple(people[index]) if index < len(people) else (),
-            ),
+def frame(part: Part, since: int | None) -> tuple[ServerMessage, ...]:
+    """The part as one frame: of a snapshot (``since`` None), or of a resume from ``since``."""
+    if since is None:
+        page = Snapshot(
+            n=part.n,
+            page=part.number,
+            pages=part.count,
+            entries=tuple(part.entries),
+            rooms=tuple(part.rooms),
+            people=tuple(part.people),
         )
-        for index in range(count)
-    ]
+        return (page, *part.marks)
+    last = (PositionPush(n=part.n),) if part.last else ()
+    changes = tuple(_changes(part, part.n if part.last else since))
+    return (*changes, *part.marks, *last)
 
 
-def catch_up(missed: Missed, since: int) -> Frames:
-    """What changed after ``since``, entries whole, then the position that is reached by it."""
-    frames: Frames = []
-    pages = _pages(missed.entries, PAGE_ENTRIES) or [()]
-    people = _pages(missed.people, -(-len(missed.people) // len(pages)) or 1)
-    for index, page in enumerate(pages):
-        last = index == len(pages) - 1
-        n = missed.n if last else since
-        named = tuple(people[index]) if index < len(people) else ()
-        messages: list[ServerMessage] = [
-            EntryPush(n=n, entry=view, people=() if number else named)
-            for number, view in enumerate(page)
-        ]
-        if last:
-            # Where no entry is there to bring the people along, the first room does.
-            messages.extend(
-                RoomPush(n=n, room=room, people=() if page or number else named)
-                for number, room in enumerate(missed.rooms)
-            )
-            messages.extend(Gone(n=n, entry=entry, reason="left") for entry in missed.left)
-            messages.append(PositionPush(n=n))
-        frames.append(tuple(messages))
-    return frames
-
-
-def _pages(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]
+def _changes(part: Part, n: int) -> Iterator[ServerMessage]:
+    """An entry before what is said in it; a room, which has all of it already, after."""
+    people = tuple(part.people)
+    for entry in part.left:
+        yield Gone(n=n, entry=entry, reason="left")
+    for view in part.entries:
+        yield EntryPush(n=n, entry=view, people=people)
+        people = ()
+    for message in part.said:
+        yield msgspec.structs.replace(message, n=n, people=people)
+        people = ()
+    for room in part.rooms:
+        yield RoomPush(n=n, room=room, people=people)
+        people = ()

@@ -16,9 +16,19 @@ class SignIn(msgspec.Struct, frozen=True):
 
 
 class CatchUp(msgspec.Struct, frozen=True):
-    """Join the hub, then read the inbox; then ``Session.caught_up``. ``since`` None: all of it."""
+    """Join the hub, then read what changed in the inbox after ``since`` (None: all of it).
+
+    Then ``Session.found``, ``Session.part`` for each part, the next one once the one before is
+    written, and ``Session.caught_up``. ``again``: the hub was joined, and meanwhile more came
+    than could wait.
+    """
 
     since: int | None
+    again: bool = False
+
+
+class Digest(msgspec.Struct, frozen=True):
+    """Find out what the user's inbox has; then ``Session.digested``."""
 
 
 class Execute(msgspec.Struct, frozen=True):
@@ -57,4 +67,4 @@ class Close(msgspec.Struct, frozen=True):
         return CLOSES[self.code].reason
 
 
-Do = SignIn | CatchUp | Execute | Signal | Write | Forward | Close
+Do = SignIn | CatchUp | Digest | Execute | Signal | Write | Forward | Close

@@ -8,7 +8,8 @@
 
 The shell calls in with what happened and the time (Unix seconds), and does what comes back, in
 order. A session joins the hub before its inbox is read; what is pushed meanwhile is held, then
-sent if the inbox did not show it yet. That is how nothing is missed and nothing comes twice.
+sent if the inbox did not show it yet (``syncing.py``). That is how nothing is missed and nothing
+comes twice.
 """
 
 from collections.abc import Callable
@@ -26,16 +27,18 @@ from lockstep_protocol.commands import (
     Typing,
     Watch,
 )
-from lockstep_protocol.entry import Profile, rfc3339
+from lockstep_protocol.entry import Profile
 from lockstep_protocol.pushes import AuthSoon, GoAway, Pong, PositionPush, Reply, Welcome
 from lockstep_protocol.refusals import Refusal, Refused, invalid, later, refusal
 
+from .allowance import Allowance
 from .bucket import Bucket
-from .catching_up import Missed, catch_up, snapshot
-from .doing import CatchUp, Close, Do, Execute, Forward, Signal, SignIn, Write
+from .catching_up import Part
+from .doing import CatchUp, Close, Digest, Do, Execute, Forward, Signal, SignIn, Write
 from .hearing import first_frame, later_frame
 from .outbox import Ready
-from .rules import COME_BACK_MS, LEAVING, REFUSED_IN_A_ROW, Rules
+from .rules import COME_BACK_MS, LEAVING, Rules
+from .syncing import Syncing
 from .timing import Due, State, Timing
 
 
@@ -48,21 +51,22 @@ class Session:
         self.id = id
         self.state = State.AWAITING_HELLO
         self.user: str | None = None
-        self.in_flight = 0
         self._subprotocol = subprotocol
         self._rules = rules
         self._reached = reached
         self._timing = Timing(rules, now)
+        self._allowance = Allowance(rules)
         self._profile: Profile | None = None
-        self._bucket: Bucket | None = None
         self._position: Resume | None = None
-        self._since: int | None = None
+        self._syncing: Syncing | None = None
         self._n = 0
-        self._held: list[tuple[int, Ready]] = []
         self._early: list[ClientMessage] = []
-        self._invalid = 0
-        self._too_fast = 0
         self._leaving = 0  # the code to end with, once what was taken is answered
+
+    @property
+    def in_flight(self) -> int:
+        """Commands that have no answer yet."""
+        return self._allowance.in_flight
 
     # What the client does
 
@@ -125,36 +129,24 @@ class Session:
                 return self._command(message, now)
 
     def _signal(self, message: Read | Typing | Watch, now: float) -> list[Do]:
-        assert self._bucket is not None
         # What has no answer has no refusal either: typing too often shows less typing. A read
         # mark is never dropped, since the next one may be long in coming.
-        if not isinstance(message, Read) and self._bucket.take(now) > 0:
+        if not isinstance(message, Read) and not self._allowance.may_signal(now):
             return []
         return [Signal(message)]
 
     def _command(self, command: Command, now: float) -> list[Do]:
-        assert self._bucket is not None
         if self._leaving:
             return self._write(now, refusal("unavailable", LEAVING, id=command.id))
-        if self.in_flight >= self._rules.told.commands_in_flight:
-            return self._too_much(later("busy", COME_BACK_MS, id=command.id).refusal, now)
-        wait = self._bucket.take(now)
-        if wait > 0:
-            after_ms = int(wait * 1000) + 1
-            return self._too_much(later("rate_limited", after_ms, id=command.id).refusal, now)
-        self._too_fast = 0
-        self.in_flight += 1
-        return [Execute(command)]
-
-    def _too_much(self, refusal: Refusal, now: float) -> list[Do]:
-        self._too_fast += 1
-        if self._too_fast > REFUSED_IN_A_ROW:
-            return self._refuse_and_close(refusal, closes.TRY_LATER, now)
-        return self._write(now, refusal)
+        too_much = self._allowance.take(command, now)
+        if too_much is None:
+            return [Execute(command)]
+        if self._allowance.never_slows_down:
+            return self._refuse_and_close(too_much, closes.TRY_LATER, now)
+        return self._write(now, too_much)
 
     def _violation(self, refusal: Refusal, now: float) -> list[Do]:
-        self._invalid += 1
-        if self._invalid > self._rules.invalid_frames:
+        if self._allowance.violated():
             return self._refuse_and_close(refusal, closes.VIOLATION, now)
         return self._write(now, refusal)
 
@@ -173,15 +165,9 @@ class Session:
         if self.state is not State.SIGNING_IN:
             return []
         self.state = State.SYNCING
-        self.user, self._profile, self._bucket = profile.id, profile, bucket
-        position = self._position
-        if (
-            position is not None
-            and position.epoch == self._rules.epoch
-            and position.n <= self._reached()
-        ):
-            self._since = position.n
-        return [CatchUp(self._since)]
+        self.user, self._profile, self._allowance.bucket = profile.id, profile, bucket
+        self._syncing = Syncing(self._subprotocol, self._rules, self._position, self._reached())
+        return [CatchUp(self._syncing.since)]
 
     def sign_in_refused(self, refusal: Refusal, now: float) -> list[Do]:
         """The token was not accepted. A session that is signed in goes on with its old one."""
@@ -196,32 +182,48 @@ class Session:
             case _:
                 assert_never(self.state)
 
-    def caught_up(self, missed: Missed, now: float) -> list[Do]:
-        """The inbox as it was at ``missed.n``: welcome, inbox, what came meanwhile; then live."""
+    def found(self, n: int, now: float) -> list[Do]:
+        """The inbox is read as it was at ``n``: its parts follow. The first time, the welcome."""
         if self.state is not State.SYNCING:
             return []
         assert self._profile is not None
-        rules, since = self._rules, self._since
-        welcome = Welcome(
-            session=self.id,
-            user=self._profile,
-            epoch=rules.epoch,
-            # Not further than what the client has, so that a drop before the rest loses nothing.
-            n=missed.n if since is None else since,
-            resumed=since is not None,
-            time=rfc3339(now),
-            heartbeat=rules.heartbeat,
-            limits=rules.told,
-            server=rules.server,
-        )
-        frames = snapshot(missed) if since is None else catch_up(missed, since)
-        todo: list[Do] = [Write((welcome,)), *(Write(frame, counted=False) for frame in frames)]
-        self.state, self._n, self._timing.sent = State.LIVE, missed.n, now
-        held, self._held = self._held, []
-        for n, frame in held:
+        assert self._syncing is not None
+        welcome = self._syncing.found(n, self.id, self._profile, now)
+        return [] if welcome is None else self._write(now, welcome)
+
+    def part(self, part: Part, now: float) -> list[Do]:
+        """The next part of the inbox, as one frame that is not counted: it was asked for."""
+        if self.state is not State.SYNCING:
+            return []
+        assert self._syncing is not None
+        self._timing.sent = now
+        return [Write(self._syncing.frame(part), counted=False)]
+
+    def caught_up(self, now: float) -> list[Do]:
+        """All parts were written: now what came meanwhile, and then live."""
+        if self.state is not State.SYNCING:
+            return []
+        syncing = self._syncing
+        assert syncing is not None
+        if syncing.overflowed:
+            syncing.go_on()
+            return [CatchUp(syncing.since, again=True)]
+        self.state, self._n, self._syncing = State.LIVE, syncing.n, None
+        self._timing.went_live(self.id, now)
+        todo: list[Do] = []
+        for n, frame in syncing.held():
             todo += self.push(n, frame, now)
         early, self._early = self._early, []
         return todo + self._take(early, now)
+
+    def digested(self, n: int | None, digest: str, now: float) -> list[Do]:
+        """The inbox has this digest at ``n``; None: it could not be read, or not be sent now."""
+        if self.state is not State.LIVE:
+            return []
+        # Exact is it when all up to `n` was told, and nothing of what came later.
+        exact = n is not None and self._n <= n <= self._reached()
+        self._timing.digested(now, sent=exact)
+        return self._write(now, PositionPush(n=n, digest=digest)) if n is not None and exact else []
 
     def catching_up_failed(self, refusal: Refusal, now: float) -> list[Do]:
         """The inbox could not be read: the client is to try again later."""
@@ -233,8 +235,7 @@ class Session:
         """The answer to one command that was asked to be carried out."""
         if self.state is State.CLOSED:
             return []
-        assert self.in_flight > 0, "one answer for each command"
-        self.in_flight -= 1
+        self._allowance.answered()
         last = self._leaving and self.in_flight == 0
         return [*self._write(now, answer), *(self._close(self._leaving) if last else ())]
 
@@ -249,11 +250,8 @@ class Session:
                 self._timing.sent = now
                 return [Forward(frame)]
             case State.SYNCING:
-                if n is None:
-                    return []
-                if len(self._held) >= self._rules.held_frames:
-                    return self.too_slow(now)
-                self._held.append((n, frame))
+                assert self._syncing is not None
+                self._syncing.hold(n, frame)
                 return []
             case State.AWAITING_HELLO | State.SIGNING_IN | State.CLOSED:
                 return []
@@ -297,12 +295,16 @@ class Session:
                     todo += self._write(now, AuthSoon(seconds=seconds))
                 case Due.HEARTBEAT:
                     todo += self._write(now, PositionPush(n=self._reached()))
+                case Due.DIGEST:
+                    todo.append(Digest())
                 case _:
                     assert_never(due)
         return todo
 
     def _write(
-        self, now: float, message: Refusal | Reply | Pong | AuthSoon | PositionPush | GoAway
+        self,
+        now: float,
+        message: Welcome | Refusal | Reply | Pong | AuthSoon | PositionPush | GoAway,
     ) -> list[Do]:
         self._timing.sent = now
         return [Write((message,))]
@@ -312,6 +314,6 @@ class Session:
 
     def _close(self, code: int) -> list[Do]:
         self.state = State.CLOSED
-        self._held.clear()
+        self._syncing = None
         self._early.clear()
         return [Close(code)]

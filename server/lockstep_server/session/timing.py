@@ -1,8 +1,11 @@
 """What a session does because time passes: nothing here knows the time by itself."""
 
 from enum import Enum
+from zlib import crc32
 
-from .rules import AUTH_SOON_SECONDS, Rules
+from lockstep_protocol.limits import DIGEST_SECONDS
+
+from .rules import AUTH_SOON_SECONDS, DIGEST_AGAIN_SECONDS, Rules
 
 
 class State(Enum):
@@ -22,6 +25,7 @@ class Due(Enum):
     EXPIRED = "the token expired"
     AUTH_SOON = "the token expires soon"
     HEARTBEAT = "nothing was sent for a heartbeat"
+    DIGEST = "the client has not compared what it has for a while"
 
 
 class Timing:
@@ -33,6 +37,16 @@ class Timing:
         self._rules = rules
         self._expires: float | None = None
         self._warned = False
+        self._digest: float | None = None
+
+    def went_live(self, session: str, now: float) -> None:
+        """The client is up to date: from now on it is to compare what it has now and then."""
+        # Each session has its own second of the minute, so that not all of them ask at once.
+        self._digest = now + DIGEST_SECONDS + crc32(session.encode()) % DIGEST_SECONDS
+
+    def digested(self, now: float, *, sent: bool) -> None:
+        """A digest was sent, or could not be because it would not have been exact."""
+        self._digest = now + (DIGEST_SECONDS if sent else DIGEST_AGAIN_SECONDS)
 
     def renew(self, expires: float | None) -> None:
         """The session's token is good until ``expires`` (None: for ever)."""
@@ -48,11 +62,13 @@ class Timing:
             return None
         if state is State.AWAITING_HELLO:
             return self._opened + self._rules.hello_timeout
-        heartbeat = self.sent + self._rules.heartbeat
-        if self._expires is None:
-            return heartbeat
-        warns = state is State.LIVE and not self._warned
-        return min(heartbeat, self._expires - (AUTH_SOON_SECONDS if warns else 0.0))
+        next_ones = [self.sent + self._rules.heartbeat]
+        if self._expires is not None:
+            warns = state is State.LIVE and not self._warned
+            next_ones.append(self._expires - (AUTH_SOON_SECONDS if warns else 0.0))
+        if self._digest is not None:
+            next_ones.append(self._digest)
+        return min(next_ones)
 
     def due(self, state: State, now: float) -> list[Due]:
         """What is due now. Each thing is said once: asking means that it is done."""
@@ -68,6 +84,9 @@ class Timing:
         if live and not self._warned and self.left(now) <= AUTH_SOON_SECONDS:
             self._warned = True
             due.append(Due.AUTH_SOON)
+        if self._digest is not None and now >= self._digest:
+            self._digest = None
+            due.append(Due.DIGEST)
         if now - self.sent >= self._rules.heartbeat:
             self.sent = now
             if live:

@@ -15,11 +15,11 @@ import msgspec
 
 from lockstep_server.engine.state import ChatMessage, Guest, Head, Place, StoredEntry
 
+from .change import Answer, Change, Outcome
 from .effects import (
     EffectEnd,
     EffectState,
     EffectWrite,
-    IncidentWrite,
     StoredEffect,
     StoredIncident,
 )
@@ -36,90 +36,6 @@ class Position(msgspec.Struct, frozen=True):
     n: int
 
 
-class EntryWrite(msgspec.Struct, frozen=True):
-    """What one change does to the rows of one entry.
-
-    ``places``: replaced or new ones (None: the place is empty now and goes). ``placed``: only
-    the users who came into the entry or changed their place. ``event``: the JSON of the facts,
-    for the journal.
-    """
-
-    head: Head
-    event: bytes
-    places: dict[int, Place | None] = {}
-    placed: dict[str, int] = {}
-    messages: tuple[ChatMessage, ...] = ()
-    guests: tuple[Guest, ...] = ()
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """The first answer to a command: ``digest`` of the command's body, ``result`` as JSON."""
-
-    actor: str
-    id: str
-    digest: bytes
-    result: bytes
-
-
-class RecordWrite(msgspec.Struct, frozen=True):
-    """A directory user, tracker, script, dispatch: ``body`` JSON, None deletes it."""
-
-    kind: str
-    id: str
-    body: bytes | None
-
-
-class DefinitionWrite(msgspec.Struct, frozen=True):
-    """A new immutable version of a workflow; ``body`` is the canonical JSON."""
-
-    name: str
-    version: int
-    hash: str
-    body: bytes
-
-
-class Change(msgspec.Struct, frozen=True):
-    """One command's whole effect on the database: stored together, numbered once.
-
-    ``ended``: effects that are over by it. ``closed``: incidents that are open no more.
-    ``starts``: how many entries it starts in the chain of triggers with that root (or how many
-    runs of scripts it queues there, under a name of their own). ``dropped``: workflows all of
-    whose versions go.
-    """
-
-    at: float
-    by: str
-    cause: str
-    entries: tuple[EntryWrite, ...] = ()
-    answer: Answer | None = None
-    unique: str | None = None
-    effects: tuple[EffectWrite, ...] = ()
-    records: tuple[RecordWrite, ...] = ()
-    definitions: tuple[DefinitionWrite, ...] = ()
-    ended: tuple[EffectEnd, ...] = ()
-    incidents: tuple[IncidentWrite, ...] = ()
-    closed: tuple[str, ...] = ()
-    starts: tuple[str, int] | None = None
-    dropped: tuple[str, ...] = ()
-
-
-class Committed(msgspec.Struct, frozen=True):
-    """The change is durable as change ``n``."""
-
-    n: int
-
-
-class Duplicate(msgspec.Struct, frozen=True):
-    """The change was left out. ``answer``: the one stored earlier (for a unique key: of the
-    change that took the key)."""
-
-    answer: Answer | None
-    n: int
-
-
-Outcome = Committed | Duplicate
-
-
 class InboxItem(msgspec.Struct, frozen=True):
     """One user's side of an entry. ``place`` None: the user is a guest (then ``guest`` is set)."""
 
@@ -130,6 +46,11 @@ class InboxItem(msgspec.Struct, frozen=True):
     """The last change of the entry."""
     seen_visit: int = 0
     read_m: int = 0
+
+    @property
+    def here(self) -> bool:
+        """Whether the entry is in the user's inbox: an active item, or a live entry's guest."""
+        return self.head.live > 0 if self.place is None else self.place.status == "active"
 
     @property
     def version(self) -> int:
@@ -146,11 +67,13 @@ class Versions(msgspec.Struct, frozen=True):
 
 
 class Inbox(msgspec.Struct, frozen=True):
-    """A user's inbox at position ``n``: ``items`` newest change first; ``left``: entries that
-    changed after ``since`` and are not in the inbox (any more)."""
+    """What a user's inbox has at position ``n``, by id and newest change first, rooms too.
+
+    ``left``: entries that changed after ``since`` and are not in the inbox (any more).
+    """
 
     n: int
-    items: list[InboxItem]
+    here: list[str]
     left: list[str]
 
 
@@ -199,7 +122,27 @@ class Store(Protocol):
         ...
 
     async def inbox(self, user: str, since: int | None = None) -> Inbox:
-        """Active items (and guest items of live entries) changed after ``since`` (None: all)."""
+        """What changed in the user's inbox after ``since``; None: all of it.
+
+        The cost follows the smaller of the changes since then and the entries of the user.
+        """
+        ...
+
+    async def items(self, user: str, entries: Sequence[str]) -> list[InboxItem]:
+        """The user's side of some entries (``item``), in their order, as they are now."""
+        ...
+
+    async def said(
+        self, entries: Sequence[str], since: int, until: int, limit: int
+    ) -> dict[str, list[ChatMessage]]:
+        """Messages of these conversations whose last change is after ``since``, up to ``until``.
+
+        The newest ``limit`` of each, oldest first, whoever may read them.
+        """
+        ...
+
+    async def marked(self, user: str, since: int) -> list[str]:
+        """The entries where a mark of the user moved when the position was ``since`` or later."""
         ...
 
     async def versions(self, user: str) -> Versions:

@@ -4,26 +4,13 @@ It is kept as plain as it can be, so that it can be read as the meaning of the i
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from lockstep_server.engine.state import ChatMessage, Guest, Place, StoredEntry
 
-from .interface import (
-    Answer,
-    Change,
-    Committed,
-    Duplicate,
-    EntryWrite,
-    Inbox,
-    InboxItem,
-    JournalEvent,
-    Mark,
-    Outcome,
-    Position,
-    StoredDefinition,
-    Versions,
-)
+from .change import Answer, Change, Committed, Duplicate, EntryWrite, Outcome
+from .interface import Inbox, InboxItem, JournalEvent, Mark, Position, StoredDefinition, Versions
 from .memory_queue import MemoryQueue
 
 
@@ -36,6 +23,7 @@ class _Row:
         self.members: dict[str, int] = {}
         self.guests: dict[str, Guest] = {}
         self.messages: list[ChatMessage] = []
+        self.said: dict[int, int] = {}
         self.events: list[JournalEvent] = []
 
 
@@ -52,6 +40,7 @@ class MemoryStore(MemoryQueue):
         self._records: dict[tuple[str, str], bytes] = {}
         self._definitions: dict[tuple[str, int], StoredDefinition] = {}
         self._marks: dict[tuple[str, str], Mark] = {}
+        self._moved: dict[tuple[str, str], int] = {}
 
     async def open(self) -> Position:
         return Position(self._epoch, self._n)
@@ -103,6 +92,7 @@ class MemoryStore(MemoryQueue):
         row.members.update(write.placed)
         row.guests.update({guest.user: guest for guest in write.guests})
         row.messages += write.messages
+        row.said.update({message.m: self._n for message in write.messages})
         row.events.append(JournalEvent(self._n, change.at, change.by, change.cause, write.event))
 
     async def entry(self, id: str) -> StoredEntry | None:
@@ -125,23 +115,36 @@ class MemoryStore(MemoryQueue):
         return InboxItem(head, place, guest, row.n, mark.seen_visit, mark.read_m)
 
     async def inbox(self, user: str, since: int | None = None) -> Inbox:
-        items: list[InboxItem] = []
-        left: list[str] = []
-        for item in self._changed(user, since):
-            active = item.place is not None and item.place.status == "active"
-            if active or (item.place is None and item.head.live > 0):
-                items.append(item)
-            elif since is not None:
-                left.append(item.head.id)
-        return Inbox(self._n, items, left)
-
-    def _changed(self, user: str, since: int | None) -> Iterator[InboxItem]:
         found = (self._item(user, id) for id in self._entries)
-        mine = [item for item in found if item is not None and item.n > (since or -1)]
-        yield from sorted(mine, key=lambda item: (-item.n, item.head.id))
+        after = -1 if since is None else since
+        mine = [item for item in found if item is not None and item.n > after]
+        mine.sort(key=lambda item: (-item.n, item.head.id))
+        here = [item.head.id for item in mine if item.here]
+        left = [item.head.id for item in mine if not item.here]
+        return Inbox(self._n, here, [] if since is None else left)
+
+    async def items(self, user: str, entries: Sequence[str]) -> list[InboxItem]:
+        found = (await self.item(user, id) for id in entries)
+        return [item async for item in found if item is not None]
+
+    async def said(
+        self, entries: Sequence[str], since: int, until: int, limit: int
+    ) -> dict[str, list[ChatMessage]]:
+        found = {}
+        for id in entries:
+            _, row = self._entries[id]
+            changed = [m for m, n in row.said.items() if since < n <= until]
+            newest = sorted(changed, key=lambda m: (row.said[m], m))[-limit:]
+            if newest:
+                found[id] = [each for each in row.messages if each.m in newest]
+        return found
+
+    async def marked(self, user: str, since: int) -> list[str]:
+        moved = self._moved.items()
+        return sorted(entry for (of, entry), n in moved if of == user and n >= since)
 
     async def versions(self, user: str) -> Versions:
-        here = (await self.inbox(user)).items
+        here = await self.items(user, (await self.inbox(user)).here)
         return Versions(self._n, {i.head.id: i.version for i in here if i.head.room is None})
 
     async def people(self, entry: str, after: str = "", limit: int = 500) -> list[str]:
@@ -204,12 +207,15 @@ class MemoryStore(MemoryQueue):
     async def mark(self, marks: Sequence[Mark]) -> None:
         for mark in marks:
             old = self._marks.get((mark.user, mark.entry), Mark(mark.user, mark.entry))
-            self._marks[mark.user, mark.entry] = Mark(
+            new = Mark(
                 mark.user,
                 mark.entry,
                 max(old.seen_visit, mark.seen_visit),
                 max(old.read_m, mark.read_m),
             )
+            self._marks[mark.user, mark.entry] = new
+            if new != old or (mark.user, mark.entry) not in self._moved:
+                self._moved[mark.user, mark.entry] = self._n
 
     async def forget_answers(self, before: float) -> int:
         old = [key for key, (_, _, at) in self._answers.items() if at < before]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from .change import Change
 from .effects import (
     EffectEnd,
     EffectState,
@@ -13,7 +14,6 @@ from .effects import (
     StoredIncident,
     together,
 )
-from .interface import Change
 
 
 class MemoryQueue:

@@ -1,23 +1,15 @@
 """What is read, each in one transaction: whole commits only."""
 
 import sqlite3
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from lockstep_server.engine.rooms import PREFIX
 from lockstep_server.engine.state import ChatMessage, Guest, Head, Place, StoredEntry
 
-from .interface import (
-    Answer,
-    Inbox,
-    InboxItem,
-    JournalEvent,
-    StoredDefinition,
-    Versions,
-)
-from .writing import last_n, unique_answer
+from .change import Answer
+from .interface import JournalEvent, StoredDefinition
+from .writing import unique_answer
 
 _head = msgspec.json.Decoder(Head).decode
 _place = msgspec.json.Decoder(Place).decode
@@ -42,74 +34,6 @@ def read_entry(connection: sqlite3.Connection, id: str) -> StoredEntry | None:
         members=dict(members.fetchall()),
         guests={user: _guest(body) for user, body in guests},
     )
-
-
-_ITEM = """
-    SELECT e.head, p.body, g.body, e.n, coalesce(m.seen_visit, 0), coalesce(m.read_m, 0)
-    FROM entries e
-    LEFT JOIN recipients r ON r.entry = e.id AND r.user = :user
-    LEFT JOIN places p ON p.entry = e.id AND p.place = r.place
-    LEFT JOIN guests g ON g.entry = e.id AND g.user = :user
-    LEFT JOIN marks m ON m.entry = e.id AND m.user = :user
-"""
-
-
-def read_item(connection: sqlite3.Connection, user: str, entry: str) -> InboxItem | None:
-    """One user's side of one entry."""
-    row = connection.execute(_ITEM + "WHERE e.id = :entry", {"user": user, "entry": entry})
-    found = row.fetchone()
-    return None if found is None or found[1] is found[2] is None else _item(found)
-
-
-def _item(row: Sequence[Any]) -> InboxItem:
-    head, place, guest, n, seen, read = row
-    return InboxItem(
-        head=_head(head),
-        place=None if place is None else _place(place),
-        guest=None if guest is None else _guest(guest),
-        n=n,
-        seen_visit=seen,
-        read_m=read,
-    )
-
-
-def read_inbox(connection: sqlite3.Connection, user: str, since: int | None) -> Inbox:
-    """Active items and guest items of live entries, newest change first, and what left."""
-    named = {"user": user, "since": -1 if since is None else since}
-    mine = (
-        "e.id IN (SELECT entry FROM recipients WHERE user = :user "
-        "UNION SELECT entry FROM guests WHERE user = :user) AND e.n > :since"
-    )
-    here = "(p.active IS 1 OR (p.place IS NULL AND g.user IS NOT NULL AND e.live > 0))"
-    rows = connection.execute(f"{_ITEM} WHERE {mine} AND {here} ORDER BY e.n DESC, e.id", named)
-    items = [_item(row) for row in rows]
-    left: list[str] = []
-    if since is not None:
-        gone = connection.execute(
-            "SELECT e.id FROM entries e "
-            "LEFT JOIN recipients r ON r.entry = e.id AND r.user = :user "
-            "LEFT JOIN places p ON p.entry = e.id AND p.place = r.place "
-            "LEFT JOIN guests g ON g.entry = e.id AND g.user = :user "
-            f"WHERE {mine} AND NOT {here} ORDER BY e.n DESC, e.id",
-            named,
-        )
-        left = [id for (id,) in gone]
-    return Inbox(n=last_n(connection), items=items, left=left)
-
-
-def read_versions(connection: sqlite3.Connection, user: str) -> Versions:
-    """What a client has that misses nothing, from columns alone."""
-    rows = connection.execute(
-        "SELECT e.id, max(e.shared_version, p.version) FROM recipients r "
-        "JOIN places p ON p.entry = r.entry AND p.place = r.place AND p.active "
-        "JOIN entries e ON e.id = r.entry WHERE r.user = :user "
-        "UNION ALL SELECT e.id, e.shared_version FROM guests g "
-        "JOIN entries e ON e.id = g.entry AND e.live > 0 WHERE g.user = :user AND NOT EXISTS "
-        "(SELECT 1 FROM recipients WHERE entry = g.entry AND user = :user) "
-        "AND substr(g.entry, 1, length(:rooms)) <> :rooms",
-        {"user": user, "rooms": PREFIX},
-    )
-    return Versions(n=last_n(connection), versions=dict(rows.fetchall()))
 
 
 def read_people(connection: sqlite3.Connection, entry: str, after: str, limit: int) -> list[str]:
@@ -169,6 +93,34 @@ def read_messages(
         (entry, NEWEST if before is None else before, limit),
     )
     return [_message(body) for (body,) in rows]
+
+
+def read_records(connection: sqlite3.Connection, kind: str) -> dict[str, bytes]:
+    """All records of a kind."""
+    return dict(connection.execute("SELECT id, body FROM records WHERE kind = ?", (kind,)))
+
+
+def read_record(connection: sqlite3.Connection, kind: str, id: str) -> bytes | None:
+    """One record."""
+    row = connection.execute(
+        "SELECT body FROM records WHERE kind = ? AND id = ?", (kind, id)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def read_leases(connection: sqlite3.Connection) -> list[tuple[str, float]]:
+    """The entries whose lock has a lease, with its end."""
+    return connection.execute(
+        "SELECT id, lock_until FROM entries WHERE lock_until IS NOT NULL"
+    ).fetchall()
+
+
+def read_size(connection: sqlite3.Connection) -> dict[str, Any]:
+    """How many rows the tables have that grow."""
+    tables = ("entries", "places", "recipients", "journal", "effects", "answers")
+    return {
+        table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables
+    }
 
 
 def read_definitions(connection: sqlite3.Connection) -> list[StoredDefinition]:

@@ -16,16 +16,14 @@ import aiosqlite
 
 from lockstep_server.engine.state import ChatMessage, StoredEntry
 
-from . import queue, reading, writing
+from . import inboxes, queue, reading, writing
+from .change import Answer, Change, Outcome
 from .effects import EffectEnd, EffectState, EffectWrite, StoredEffect, StoredIncident
 from .interface import (
-    Answer,
-    Change,
     Inbox,
     InboxItem,
     JournalEvent,
     Mark,
-    Outcome,
     Position,
     StoredDefinition,
     StoreFailed,
@@ -92,13 +90,24 @@ class SqliteStore:
         return await self._read(reading.read_entry, id)
 
     async def item(self, user: str, entry: str) -> InboxItem | None:
-        return await self._read(reading.read_item, user, entry)
+        return next(iter(await self.items(user, [entry])), None)
 
     async def inbox(self, user: str, since: int | None = None) -> Inbox:
-        return await self._read(reading.read_inbox, user, since)
+        return await self._read(inboxes.read_inbox, user, since)
+
+    async def items(self, user: str, entries: Sequence[str]) -> list[InboxItem]:
+        return await self._read(inboxes.read_items, user, entries)
+
+    async def said(
+        self, entries: Sequence[str], since: int, until: int, limit: int
+    ) -> dict[str, list[ChatMessage]]:
+        return await self._read(inboxes.read_said, entries, since, until, limit)
+
+    async def marked(self, user: str, since: int) -> list[str]:
+        return await self._read(inboxes.read_marked, user, since)
 
     async def versions(self, user: str) -> Versions:
-        return await self._read(reading.read_versions, user)
+        return await self._read(inboxes.read_versions, user)
 
     async def people(self, entry: str, after: str = "", limit: int = 500) -> list[str]:
         return await self._read(reading.read_people, entry, after, limit)
@@ -119,20 +128,10 @@ class SqliteStore:
         return await self._read(reading.read_messages, entry, before, limit)
 
     async def records(self, kind: str) -> dict[str, bytes]:
-        def read(connection: sqlite3.Connection) -> dict[str, bytes]:
-            rows = connection.execute("SELECT id, body FROM records WHERE kind = ?", (kind,))
-            return dict(rows.fetchall())
-
-        return await self._read(read)
+        return await self._read(reading.read_records, kind)
 
     async def record(self, kind: str, id: str) -> bytes | None:
-        def read(connection: sqlite3.Connection) -> bytes | None:
-            row = connection.execute(
-                "SELECT body FROM records WHERE kind = ? AND id = ?", (kind, id)
-            ).fetchone()
-            return None if row is None else row[0]
-
-        return await self._read(read)
+        return await self._read(reading.read_record, kind, id)
 
     async def definitions(self) -> list[StoredDefinition]:
         return await self._read(reading.read_definitions)
@@ -173,12 +172,7 @@ class SqliteStore:
         )
 
     async def locks_until(self) -> list[tuple[str, float]]:
-        def read(connection: sqlite3.Connection) -> list[tuple[str, float]]:
-            return connection.execute(
-                "SELECT id, lock_until FROM entries WHERE lock_until IS NOT NULL"
-            ).fetchall()
-
-        return await self._read(read)
+        return await self._read(reading.read_leases)
 
     async def mark(self, marks: Sequence[Mark]) -> None:
         await self._write(writing.write_marks, marks)
@@ -188,14 +182,7 @@ class SqliteStore:
         return await self._change("DELETE FROM answers WHERE at < ?", [(before,)])
 
     async def size(self) -> dict[str, Any]:
-        def read(connection: sqlite3.Connection) -> dict[str, Any]:
-            tables = ("entries", "places", "recipients", "journal", "effects", "answers")
-            return {
-                table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                for table in tables
-            }
-
-        return await self._read(read)
+        return await self._read(reading.read_size)
 
     async def _change(self, statement: str, rows: list[tuple[Any, ...]]) -> int:
         def write(connection: sqlite3.Connection) -> int:

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
+from .change import Answer, Change, Committed, Duplicate, EntryWrite, Outcome
 from .effects import EffectEnd
-from .interface import Answer, Change, Committed, Duplicate, EntryWrite, Mark, Outcome
+from .interface import Mark
 from .queue import INSERT_EFFECT, count_starts, effect_row, end_effects, incident_row
 
 Row = tuple[Any, ...]

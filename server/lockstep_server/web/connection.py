@@ -7,8 +7,8 @@ on the other side never delays a command, and a slow command never delays a push
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
-from typing import Any, TypeVar, assert_never
+from collections.abc import Mapping
+from typing import Any, assert_never
 
 from starlette.types import Receive, Send
 
@@ -18,10 +18,10 @@ from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
 from lockstep_server.hub.frame import Frame
 from lockstep_server.runtime.actor import Actor
-from lockstep_server.session.catching_up import Missed
 from lockstep_server.session.doing import (
     CatchUp,
     Close,
+    Digest,
     Do,
     Execute,
     Forward,
@@ -31,15 +31,14 @@ from lockstep_server.session.doing import (
 )
 from lockstep_server.session.rules import Rules
 from lockstep_server.session.session import Session
-from lockstep_server.store.interface import StoreFailed
 
 from .crowd import Crowd
 from .edge import Edge
+from .guarded import guarded
+from .upkeep import Upkeep
 from .writing import Writer
 
 log = logging.getLogger(__name__)
-
-Result = TypeVar("Result")
 
 
 class Connection:
@@ -79,6 +78,7 @@ class Connection:
         self._close: Close | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self._commands: set[asyncio.Task[None]] = set()
+        self._upkeep = Upkeep(self._runtime, self._session, self._writer, self._clock)
 
     async def run(self) -> None:
         """Serve until the connection is gone. No error of a connection gets out of here."""
@@ -92,7 +92,7 @@ class Connection:
             for timer in self._timers:
                 timer.cancel()
             writer.cancel()
-            await asyncio.gather(writer, return_exceptions=True)
+            await asyncio.gather(writer, self._upkeep.stop(), return_exceptions=True)
             self._writer.release()
             self._ended.set()
             # Commands that were taken go on: they are durable or refused, heard or not.
@@ -139,11 +139,12 @@ class Connection:
                     await self._do(await self._sign_in(do.token))
                     self._schedule()
                 case CatchUp():
-                    await self._do(await self._catch_up(do.since))
-                    self._schedule()
+                    if not do.again:
+                        self._runtime.hub.join(self)
+                    self._upkeep.start(self._catch_up(do.since))
                 case Signal():
                     await self._signal(do)
-                case Execute() | Write() | Forward() | Close():
+                case Digest() | Execute() | Write() | Forward() | Close():
                     self._do_at_once([do])
                 case _:
                     assert_never(do)
@@ -151,7 +152,7 @@ class Connection:
     async def _sign_in(self, token: str | None) -> list[Do]:
         session, now = self._session, self._clock
         try:
-            signed = await _guarded(self._edge.sign_in(token))
+            signed = await guarded(self._edge.sign_in(token))
         except Refused as no:
             return session.sign_in_refused(no.refusal, now())
         actor = signed.actor
@@ -166,14 +167,13 @@ class Connection:
             self._actor, self.user = actor, actor.user
         return todo
 
-    async def _catch_up(self, since: int | None) -> list[Do]:
-        self._runtime.hub.join(self)
-        try:
-            inbox = await _guarded(self._runtime.inbox(self.user, since))
-        except Refused as no:
-            return self._session.catching_up_failed(no.refusal, self._clock())
-        missed = Missed(inbox.n, inbox.entries, inbox.left, inbox.people, inbox.rooms)
-        return self._session.caught_up(missed, self._clock())
+    async def _catch_up(self, since: int | None) -> None:
+        await self._do(await self._upkeep.catch_up(self.user, since, self._do_at_once))
+        self._schedule()
+
+    async def _digest(self) -> None:
+        self._do_at_once(await self._upkeep.digest(self.user))
+        self._schedule()
 
     async def _signal(self, signal: Signal) -> None:
         assert self._actor is not None
@@ -182,7 +182,7 @@ class Connection:
             self._runtime.hub.look(self, message.entry)
             return
         try:
-            await _guarded(self._runtime.signal(self._actor, message))
+            await guarded(self._runtime.signal(self._actor, message))
         except Refused as no:
             # A signal has no answer; one about a foreign entry is as if it had not been sent.
             log.debug("signal of %s refused: %s", self.user, no)
@@ -190,7 +190,7 @@ class Connection:
     async def _execute(self, actor: Actor, command: Command) -> None:
         answer: Reply | Refusal
         try:
-            answer = await _guarded(self._runtime.execute(actor, command))
+            answer = await guarded(self._runtime.execute(actor, command))
         except Refused as no:
             answer = no.refusal
         if isinstance(answer, Refusal) and answer.id is None:
@@ -214,6 +214,8 @@ class Connection:
                     job = asyncio.create_task(self._execute(self._actor, do.command))
                     self._commands.add(job)
                     job.add_done_callback(self._commands.discard)
+                case Digest():
+                    self._upkeep.start(self._digest())
                 case Close():
                     self._end(do)
                 case SignIn() | CatchUp() | Signal():
@@ -246,16 +248,3 @@ class Connection:
     def _tick(self) -> None:
         self._do_at_once(self._session.tick(self._clock()))
         self._schedule()
-
-
-async def _guarded(work: Coroutine[Any, Any, Result]) -> Result:
-    """The result of ``work``; whatever goes wrong in it is a refusal."""
-    try:
-        return await work
-    except Refused:
-        raise
-    except StoreFailed as failure:
-        raise Refused(refusal("unavailable")) from failure
-    except Exception as fault:
-        log.exception("a fault of the server, told to the client as `internal`")
-        raise Refused(refusal("internal")) from fault

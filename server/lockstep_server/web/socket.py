@@ -135,4 +135,5 @@ class Sockets:
             hello_timeout=settings.hello_timeout,
             heartbeat=settings.heartbeat,
             held_frames=settings.outbox_frames,
+            held_bytes=settings.outbox_bytes,
         )

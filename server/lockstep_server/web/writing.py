@@ -55,6 +55,8 @@ class Writer:
         self._outbox = Outbox[Frame](
             subprotocol, settings.outbox_frames, settings.outbox_bytes, Frame
         )
+        self.drained = asyncio.Event()
+        """Set while nothing waits to be written."""
         self._wake = asyncio.Event()
         self._close: Close | None = None
         self._dropping: asyncio.TimerHandle | None = None
@@ -66,6 +68,7 @@ class Writer:
     def put(self, frame: Frame, *, counted: bool = True) -> None:
         """Place a frame to be written; sends the session away when it does not fit."""
         if self._outbox.put(frame, counted=counted):
+            self.drained.clear()
             self._wake.set()
             self._note()
         else:
@@ -121,6 +124,7 @@ class Writer:
                     self._sent += self._in_hand
                     self._in_hand = 0
                     self._note()
+                self.drained.set()
                 if self._close is not None:
                     code, reason = self._close.code, self._close.reason
                     await self._send({"type": "websocket.close", "code": code, "reason": reason})

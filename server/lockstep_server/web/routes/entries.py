@@ -1,9 +1,11 @@
 """Reading without a socket: the inbox, and one entry with its history, messages and people."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -12,7 +14,7 @@ from lockstep_protocol import limits
 from lockstep_protocol.commands import Command, History, Messages
 from lockstep_protocol.refusals import Refusal, invalid
 from lockstep_server.runtime.actor import Actor
-from lockstep_server.session.catching_up import Missed, catch_up, snapshot
+from lockstep_server.session.catching_up import Part, frame
 from lockstep_server.web.edge import Edge, answer, answer_refusal, number
 
 POSITION = "Lockstep-Position"
@@ -32,11 +34,11 @@ def entry_routes(edge: Edge) -> list[Route]:
         actor = await edge.actor(request)
         epoch = edge.runtime.position.epoch
         since = _since(request.query_params.get("since"), epoch, edge.runtime.position.n)
-        read = await edge.runtime.inbox(actor.user, since)
-        missed = Missed(read.n, read.entries, read.left, read.people, read.rooms)
-        frames = snapshot(missed) if since is None else catch_up(missed, since)
-        messages = [message for frame in frames for message in frame]
-        return answer(messages, headers={POSITION: f"{epoch}:{read.n}"})
+        found = await edge.runtime.inbox(actor.user, since)
+        # The first part decides whether there is an answer; the rest is made as it is taken.
+        array = _array(await anext(found.parts), found.parts, since)
+        headers = {POSITION: f"{epoch}:{found.n}"}
+        return StreamingResponse(array, media_type="application/json", headers=headers)
 
     async def entry(request: Request) -> Response:
         actor = await edge.actor(request)
@@ -105,6 +107,21 @@ async def _result(edge: Edge, actor: Actor, command: Command) -> Response:
     if isinstance(said, Refusal):
         return answer_refusal(said)
     return answer(said.result)
+
+
+async def _array(
+    first: Part, parts: AsyncGenerator[Part, None], since: int | None
+) -> AsyncIterator[bytes]:
+    """The messages of all parts as one JSON array."""
+    opening = b"["
+    for message in frame(first, since):
+        yield opening + msgspec.json.encode(message)
+        opening = b","
+    async with aclosing(parts):
+        async for part in parts:
+            for message in frame(part, since):
+                yield b"," + msgspec.json.encode(message)
+    yield b"]"
 
 
 def _lines(lines: AsyncIterator[bytes], file: str) -> Response:

@@ -1,0 +1,153 @@
+"""Reading a user's inbox, or what changed in it, part by part: it is never in memory whole.
+
+What is in the inbox is found at one position, by id; each part shows its entries as they are when
+the part is made. An entry may so be further on than the position that the client reaches with the
+last part. That is harmless: changes after the position come afterwards, and what is older than the
+version that a client has tells it nothing new. And nothing is missed: what came into the inbox or
+left it since the position is such a change.
+"""
+
+from collections.abc import AsyncGenerator, Iterable, Sequence
+
+import msgspec
+
+from lockstep_protocol.entry import EntryView, GuestView, Person
+from lockstep_protocol.pushes import Chat, ReadPush, chat_push
+from lockstep_server.engine.chat import may_read
+from lockstep_server.engine.state import ChatMessage
+from lockstep_server.engine.views import chat_view, guest_view, named_in, room_view, view
+from lockstep_server.session.catching_up import Part
+from lockstep_server.store.interface import Inbox, InboxItem, Store
+
+from .records import Records
+from .workflows import Workflows
+
+Shown = EntryView | GuestView
+
+PART_ENTRIES = 100
+"""Entries and rooms in one part at most."""
+SAID_AT_ONCE = 200
+"""Messages of one conversation that a resume brings at most, the newest; ``messages`` has all."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An inbox at change ``n``. ``parts``: all of it, or what changed; at least one."""
+
+    n: int
+    parts: AsyncGenerator[Part, None]
+
+
+async def shown(workflows: Workflows, item: InboxItem) -> Shown:
+    """An entry as the user of the item sees it."""
+    if item.place is None:
+        assert item.guest is not None
+        return guest_view(item.head, item.guest)
+    definition = await workflows.of(item.head)
+    return view(item.head, item.place, definition, seen=_seen(item))
+
+
+class Inboxes:
+    """Shows inboxes as their users may see them."""
+
+    def __init__(self, store: Store, workflows: Workflows, records: Records) -> None:
+        self._store = store
+        self._workflows = workflows
+        self._records = records
+
+    async def inbox(self, user: str, since: int | None) -> Found:
+        """All of the user's inbox, or what changed in it after ``since``, newest change first."""
+        found = await self._store.inbox(user, since)
+        return Found(found.n, self._parts(user, since, found))
+
+    async def _parts(
+        self, user: str, since: int | None, found: Inbox
+    ) -> AsyncGenerator[Part, None]:
+        pages = _pages([*found.here, *found.left])
+        named: set[str] = set()
+        read: dict[str, ReadPush] = {}
+        for number, ids in enumerate(pages, 1):
+            items = {item.head.id: item for item in await self._store.items(user, ids)}
+            here = [item for item in items.values() if item.here]
+            entries = [await shown(self._workflows, i) for i in here if i.head.room is None]
+            rooms = [room_view(item.head) for item in here if item.head.room is not None]
+            said: list[Chat] = []
+            left: list[str] = []
+            if since is not None:
+                left = [id for id in ids if id not in items or not items[id].here]
+                said = await self._said(user, items, since, found.n)
+            else:
+                read.update((item.head.id, _mark(user, item)) for item in here if item.read_m)
+            last = number == len(pages)
+            if last:
+                # Those, too, that moved while the parts before were on their way.
+                read.update(await self._moved(user, found.n if since is None else since))
+            people = {id for each in (*entries, *rooms) for id in named_in(each)}
+            people |= {message.from_ for message in said}
+            yield Part(
+                n=found.n,
+                number=number,
+                count=len(pages),
+                entries=entries,
+                rooms=rooms,
+                left=left,
+                said=said,
+                marks=tuple(read.values()) if last else (),
+                people=self._people(people - named),
+            )
+            named |= people
+
+    async def _said(
+        self, user: str, items: dict[str, InboxItem], since: int, until: int
+    ) -> list[Chat]:
+        """What was said since in these conversations, as far as the user may read it."""
+        found = await self._store.said(list(items), since, until, SAID_AT_ONCE)
+        return [
+            _chat(items[id], message)
+            for id, messages in found.items()
+            for message in messages
+            if may_read(message, user) and message.m >= first_message(items[id])
+        ]
+
+    async def _moved(self, user: str, since: int) -> dict[str, ReadPush]:
+        """The user's own marks that moved since."""
+        moved: dict[str, ReadPush] = {}
+        for ids in _pages(await self._store.marked(user, since)):
+            for item in await self._store.items(user, ids):
+                mark = _mark(user, item)
+                if mark.m is not None or mark.seen:
+                    moved[item.head.id] = mark
+        return moved
+
+    def _people(self, ids: Iterable[str]) -> list[Person]:
+        return [self._records.person(id) for id in sorted(ids)]
+
+
+def first_message(item: InboxItem) -> int:
+    """The number of the first message that the item's user may read."""
+    return item.guest.from_m if item.place is None and item.guest is not None else 1
+
+
+def _mark(user: str, item: InboxItem) -> ReadPush:
+    room = item.head.room
+    return ReadPush(
+        user=user,
+        entry=item.head.id if room is None else None,
+        room=room,
+        m=item.read_m or None,
+        seen=_seen(item),
+    )
+
+
+def _seen(item: InboxItem) -> bool:
+    return item.place is not None and item.seen_visit >= item.place.visit
+
+
+def _chat(item: InboxItem, message: ChatMessage) -> Chat:
+    room = item.head.room
+    entry = item.head.id if room is None else None
+    return chat_push(item.n, chat_view(message), entry=entry, room=room)
+
+
+def _pages(ids: Sequence[str]) -> list[Sequence[str]]:
+    starts = range(0, max(1, len(ids)), PART_ENTRIES)
+    return [ids[start : start + PART_ENTRIES] for start in starts]

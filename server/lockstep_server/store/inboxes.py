@@ -1,0 +1,131 @@
+"""What is read of a user's inbox: which entries, how they are now, what was said and marked."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from lockstep_server.engine.rooms import PREFIX
+from lockstep_server.engine.state import ChatMessage, Guest, Head, Place
+
+from .interface import Inbox, InboxItem, Versions
+from .writing import last_n
+
+_head = msgspec.json.Decoder(Head).decode
+_place = msgspec.json.Decoder(Place).decode
+_guest = msgspec.json.Decoder(Guest).decode
+_message = msgspec.json.Decoder(ChatMessage).decode
+
+_SIDES = """
+    LEFT JOIN recipients r ON r.entry = e.id AND r.user = :user
+    LEFT JOIN places p ON p.entry = r.entry AND p.place = r.place
+    LEFT JOIN guests g ON g.entry = e.id AND g.user = :user
+"""
+_HERE = "(CASE WHEN r.user IS NULL THEN e.live > 0 ELSE p.active END)"
+_ENTRIES = """
+    SELECT entry FROM recipients WHERE user = :user
+    UNION ALL SELECT entry FROM guests WHERE user = :user
+"""
+
+_OF_USER = f"""
+    SELECT e.id, {_HERE} FROM (SELECT entry FROM recipients WHERE user = :user
+        UNION SELECT entry FROM guests WHERE user = :user) mine
+    CROSS JOIN entries e ON e.id = mine.entry {_SIDES}
+    WHERE e.n > :since ORDER BY e.n DESC, e.id
+"""
+"""Goes through the entries of the user. (CROSS JOIN: in this order.)"""
+
+_OF_CHANGES = f"""
+    SELECT e.id, {_HERE} FROM entries e INDEXED BY entries_n {_SIDES}
+    WHERE e.n > :since AND (r.user IS NOT NULL OR g.user IS NOT NULL) ORDER BY e.n DESC, e.id
+"""
+"""Goes through the entries that changed."""
+
+
+def read_inbox(connection: sqlite3.Connection, user: str, since: int | None) -> Inbox:
+    """Which entries are in the inbox, or changed after ``since``, and what left."""
+    n = last_n(connection)
+    named = {"user": user, "since": -1 if since is None else since}
+    statement = _OF_USER
+    if since is not None and _more_than(connection, user, n - since):
+        statement = _OF_CHANGES
+    rows = connection.execute(statement, named).fetchall()
+    left = [id for id, here in rows if not here] if since is not None else []
+    return Inbox(n=n, here=[id for id, here in rows if here], left=left)
+
+
+def _more_than(connection: sqlite3.Connection, user: str, changes: int) -> bool:
+    """Whether the user has more entries than there are changes; costs the smaller of both."""
+    (mine,) = connection.execute(
+        f"SELECT count(*) FROM ({_ENTRIES} LIMIT :enough)",
+        {"user": user, "enough": max(0, changes) + 1},
+    ).fetchone()
+    return bool(mine > changes)
+
+
+_ITEM = f"""
+    SELECT e.head, p.body, g.body, e.n, coalesce(m.seen_visit, 0), coalesce(m.read_m, 0)
+    FROM entries e {_SIDES} LEFT JOIN marks m ON m.entry = e.id AND m.user = :user
+    WHERE e.id = :entry AND (r.user IS NOT NULL OR g.user IS NOT NULL)
+"""
+
+
+def read_items(
+    connection: sqlite3.Connection, user: str, entries: Sequence[str]
+) -> list[InboxItem]:
+    """One user's side of some entries."""
+    named = ({"user": user, "entry": entry} for entry in entries)
+    rows = (connection.execute(_ITEM, each).fetchone() for each in named)
+    return [_item(row) for row in rows if row is not None]
+
+
+def _item(row: Sequence[Any]) -> InboxItem:
+    head, place, guest, n, seen, read = row
+    return InboxItem(
+        head=_head(head),
+        place=None if place is None else _place(place),
+        guest=None if guest is None else _guest(guest),
+        n=n,
+        seen_visit=seen,
+        read_m=read,
+    )
+
+
+def read_said(
+    connection: sqlite3.Connection, entries: Sequence[str], since: int, until: int, limit: int
+) -> dict[str, list[ChatMessage]]:
+    """What was said in some conversations, the newest of each, oldest first."""
+    found = {}
+    for entry in entries:
+        rows = connection.execute(
+            "SELECT body FROM (SELECT m, body FROM messages WHERE entry = ? AND n > ? AND n <= ? "
+            "ORDER BY n DESC, m DESC LIMIT ?) ORDER BY m",
+            (entry, since, until, limit),
+        ).fetchall()
+        if rows:
+            found[entry] = [_message(body) for (body,) in rows]
+    return found
+
+
+def read_marked(connection: sqlite3.Connection, user: str, since: int) -> list[str]:
+    """Where the user's marks moved lately."""
+    rows = connection.execute(
+        "SELECT entry FROM marks WHERE user = ? AND n >= ? ORDER BY entry", (user, since)
+    )
+    return [entry for (entry,) in rows]
+
+
+def read_versions(connection: sqlite3.Connection, user: str) -> Versions:
+    """What a client has that misses nothing, from columns alone."""
+    rows = connection.execute(
+        "SELECT e.id, max(e.shared_version, p.version) FROM recipients r "
+        "JOIN places p ON p.entry = r.entry AND p.place = r.place AND p.active "
+        "JOIN entries e ON e.id = r.entry WHERE r.user = :user "
+        "UNION ALL SELECT e.id, e.shared_version FROM guests g "
+        "JOIN entries e ON e.id = g.entry AND e.live > 0 WHERE g.user = :user AND NOT EXISTS "
+        "(SELECT 1 FROM recipients WHERE entry = g.entry AND user = :user) "
+        "AND substr(g.entry, 1, length(:rooms)) <> :rooms",
+        {"user": user, "rooms": PREFIX},
+    )
+    return Versions(n=last_n(connection), versions=dict(rows.fetchall()))

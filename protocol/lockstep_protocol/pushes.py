@@ -112,13 +112,14 @@ class RoomPush(_Push, frozen=True, kw_only=True, tag="room"):
 
 
 class ReadPush(_Push, frozen=True, kw_only=True, tag="read"):
-    """How far ``user`` has read (``m``), or that the user's own entry is seen."""
+    """How far ``user`` has read (``m``), or that the user's own entry is seen at ``visit``."""
 
     user: str
     entry: str | None = None
     room: str | None = None
     m: int | None = None
     seen: bool = False
+    visit: int | None = None
 
 
 class TypingPush(_Push, frozen=True, kw_only=True, tag="typing"):

@@ -140,7 +140,7 @@ SAMPLES: dict[str, ServerMessage] = {
     ),
     "room": pushes.RoomPush(n=45, room=ROOM, people=(MEI,)),
     "read": pushes.ReadPush(user="omar", entry="e1", m=2),
-    "seen": pushes.ReadPush(user="omar", entry="e1", seen=True),
+    "seen": pushes.ReadPush(user="omar", entry="e1", seen=True, visit=2),
     "typing": pushes.TypingPush(user="omar", entry="e1"),
     "presence": pushes.Presence(user="omar", state="online", watching="e1"),
     "notify": pushes.Notify(entry="e1", title="New", body="A service call", url="/#e1"),

@@ -153,6 +153,8 @@ export class Store {
   _seen(message, changed) {
     const entry = this.entries.get(message.entry);
     if (!entry || entry.seen || message.user !== this.user) return;
+    // It was seen as it was at that visit; if it has moved on, it is unseen again.
+    if ("visit" in message && message.visit !== entry.visit) return;
     this.entries.set(entry.id, { ...entry, seen: true });
     changed.set(entry.id, message);
   }

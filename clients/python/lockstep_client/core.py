@@ -250,7 +250,9 @@ class Mirror:
     def _read(self, message: Message) -> list[Event]:
         held = self.entries.get(message.get("entry") or "")
         mine = self.user is not None and message["user"] == self.user["id"]
-        if held is not None and mine and message.get("seen"):
+        # It was seen as it was at that visit; if it has moved on, it is unseen again.
+        now = held is not None and message.get("visit", held.get("visit")) == held.get("visit")
+        if held is not None and now and mine and message.get("seen"):
             view = {**held, "seen": True}
             self.entries[view["id"]] = view
             return [Changed(view["id"], view, ("seen",), message["user"], "read")]

@@ -63,20 +63,23 @@ class Inboxes:
         self, user: str, since: int | None, found: Inbox
     ) -> AsyncGenerator[Part, None]:
         pages = _pages([*found.here, *found.left])
+        there = set(found.here)
         named: set[str] = set()
         read: dict[str, ReadPush] = {}
         for number, ids in enumerate(pages, 1):
             items = {item.head.id: item for item in await self._store.items(user, ids)}
-            here = [item for item in items.values() if item.here]
+            # What has left since then is shown all the same: that it did is told afterwards.
+            here = [item for id, item in items.items() if item.here or id in there]
+            shown_ids = {item.head.id for item in here}
             entries = [await shown(self._workflows, i) for i in here if i.head.room is None]
             rooms = [room_view(item.head) for item in here if item.head.room is not None]
             said: list[Chat] = []
             left: list[str] = []
             if since is not None:
-                left = [id for id in ids if id not in items or not items[id].here]
+                left = [id for id in ids if id not in shown_ids]
                 said = await self._said(user, items, since, found.n)
-            else:
-                read.update((item.head.id, _mark(user, item)) for item in here if item.read_m)
+            # An entry that is new to the client may be one that its user has read before.
+            read.update((item.head.id, mark_of(user, item)) for item in here if item.read_m)
             last = number == len(pages)
             if last:
                 # Those, too, that moved while the parts before were on their way.
@@ -113,7 +116,7 @@ class Inboxes:
         moved: dict[str, ReadPush] = {}
         for ids in _pages(await self._store.marked(user, since)):
             for item in await self._store.items(user, ids):
-                mark = _mark(user, item)
+                mark = mark_of(user, item)
                 if mark.m is not None or mark.seen:
                     moved[item.head.id] = mark
         return moved
@@ -127,14 +130,16 @@ def first_message(item: InboxItem) -> int:
     return item.guest.from_m if item.place is None and item.guest is not None else 1
 
 
-def _mark(user: str, item: InboxItem) -> ReadPush:
-    room = item.head.room
+def mark_of(user: str, item: InboxItem) -> ReadPush:
+    """The user's own mark of an entry or a room."""
+    room, seen = item.head.room, _seen(item)
     return ReadPush(
         user=user,
         entry=item.head.id if room is None else None,
         room=room,
         m=item.read_m or None,
-        seen=_seen(item),
+        seen=seen,
+        visit=item.place.visit if seen and item.place is not None else None,
     )
 
 

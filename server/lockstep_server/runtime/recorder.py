@@ -1,5 +1,6 @@
 """Making a decision durable, then showing it, then answering."""
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from lockstep_server.store.interface import StoreFailed
 
 from .actor import Actor
 from .changes import Drafted, digest_of, dispatch_writes, encoded, show
+from .returning import remind, returning
 from .world import World
 
 
@@ -91,7 +93,12 @@ class Recorder:
     async def _commit(self, change: Change, drafted: tuple[Drafted, ...]) -> Outcome:
         world = self._world
 
+        back: dict[str, set[str]] = {}
+
         def release(n: int) -> None:
+            back.update(
+                (part.draft.head.id, returning(part, world.hub.connected)) for part in drafted
+            )
             person = world.records.person
             for entry in show(n, world.hub, drafted, person, change.by, change.cause):
                 world.entries.keep(entry)
@@ -101,12 +108,16 @@ class Recorder:
             world.effects.add(change.effects)
 
         try:
-            return await world.committer.commit(change, release)
+            outcome = await world.committer.commit(change, release)
         except StoreFailed:
             # Nothing of it was shown; what is true stands in the store.
             for part in drafted:
                 world.entries.forget(part.draft.head.id)
             raise
+        with suppress(StoreFailed):  # the change itself is durable, and was told
+            for entry, users in back.items():
+                await remind(world.store, world.hub, entry, users)
+        return outcome
 
 
 def first_answer(command: Command, actor: Actor, first: Answer | None, n: int) -> Reply:

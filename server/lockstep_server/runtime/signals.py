@@ -41,11 +41,16 @@ class Signals:
             mark = Mark(user, present.head.id, seen_visit, m)
             await self._world.store.mark([mark])
             push = ReadPush(
-                user=user, entry=signal.entry, room=signal.room, m=m or None, seen=signal.seen
+                user=user,
+                entry=signal.entry,
+                room=signal.room,
+                m=m or None,
+                seen=signal.seen,
+                visit=seen_visit or None,
             )
             self._world.hub.tell([user], push)
             if m:
-                others = replace(push, seen=False)
+                others = replace(push, seen=False, visit=None)
                 self._world.hub.tell(self._others(present, user), others)
 
     async def _typing(self, actor: Actor, signal: Typing) -> None:

@@ -111,8 +111,8 @@ class _Merger:
         self._rooms[message.room.id] = self._keep(message)
 
     def _read(self, message: ReadPush) -> None:
-        if message.seen and message.entry is not None and self._seen(message.entry):
-            message = replace(message, seen=False)
+        if message.seen and message.entry is not None and self._seen(message.entry, message.visit):
+            message = replace(message, seen=False, visit=None)
         if message.seen:
             self._mark(message, self._keep(message))
         elif message.m is not None:
@@ -129,18 +129,18 @@ class _Merger:
         if message.entry is not None:
             self._said.setdefault(message.entry, []).append(index)
 
-    def _seen(self, entry: str) -> bool:
+    def _seen(self, entry: str, visit: int | None) -> bool:
         """Put the user's own mark into what waits of the entry, which may hold an older one.
 
-        ``seen`` is told to its own user alone. False: nothing waits.
+        ``seen`` is told to its own user alone. False: nothing waits, or not of that ``visit``.
         """
         indexes = self._state.get(entry)
         if not indexes:
             return False
         match self._kept[indexes[-1]]:
-            case Diff() as diff:
+            case Diff() as diff if visit in (None, diff.set.get("visit", visit)):
                 self._kept[indexes[-1]] = replace(diff, set={**diff.set, "seen": True})
-            case EntryPush(entry=EntryView() as view) as push:
+            case EntryPush(entry=EntryView() as view) as push if visit in (None, view.visit):
                 self._kept[indexes[-1]] = replace(push, entry=replace(view, seen=True))
             case _:
                 return False

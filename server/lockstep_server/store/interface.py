@@ -100,7 +100,7 @@ class StoredDefinition(msgspec.Struct, frozen=True):
 class Mark(msgspec.Struct, frozen=True):
     """How far a user has seen an entry (``seen_visit``) and read its chat (``read_m``).
 
-    The store keeps the position at which a mark moved last.
+    The store keeps the position at which a mark was given last, whether it moved then or not.
     """
 
     user: str
@@ -142,7 +142,7 @@ class Store(Protocol):
         ...
 
     async def marked(self, user: str, since: int) -> list[str]:
-        """The entries where a mark of the user moved when the position was ``since`` or later."""
+        """The entries where the user gave a mark when the position was ``since`` or later."""
         ...
 
     async def versions(self, user: str) -> Versions:

@@ -40,7 +40,7 @@ class MemoryStore(MemoryQueue):
         self._records: dict[tuple[str, str], bytes] = {}
         self._definitions: dict[tuple[str, int], StoredDefinition] = {}
         self._marks: dict[tuple[str, str], Mark] = {}
-        self._moved: dict[tuple[str, str], int] = {}
+        self._marked: dict[tuple[str, str], int] = {}
 
     async def open(self) -> Position:
         return Position(self._epoch, self._n)
@@ -140,7 +140,7 @@ class MemoryStore(MemoryQueue):
         return found
 
     async def marked(self, user: str, since: int) -> list[str]:
-        moved = self._moved.items()
+        moved = self._marked.items()
         return sorted(entry for (of, entry), n in moved if of == user and n >= since)
 
     async def versions(self, user: str) -> Versions:
@@ -214,8 +214,7 @@ class MemoryStore(MemoryQueue):
                 max(old.read_m, mark.read_m),
             )
             self._marks[mark.user, mark.entry] = new
-            if new != old or (mark.user, mark.entry) not in self._moved:
-                self._moved[mark.user, mark.entry] = self._n
+            self._marked[mark.user, mark.entry] = self._n
 
     async def forget_answers(self, before: float) -> int:
         old = [key for key, (_, _, at) in self._answers.items() if at < before]

@@ -200,13 +200,12 @@ class _Rows:
 
 
 def write_marks(connection: sqlite3.Connection, marks: Sequence[Mark]) -> None:
-    """Keep marks, with the position at which each moved; they only move forward."""
+    """Keep marks, with the position at which each was given; they only move forward."""
     n = last_n(connection)
     connection.executemany(
         "INSERT INTO marks VALUES (?,?,?,?,?) ON CONFLICT (user, entry) DO UPDATE SET "
         "seen_visit = max(seen_visit, excluded.seen_visit), "
-        "read_m = max(read_m, excluded.read_m), n = excluded.n "
-        "WHERE excluded.seen_visit > seen_visit OR excluded.read_m > read_m",
+        "read_m = max(read_m, excluded.read_m), n = excluded.n",
         [(mark.user, mark.entry, mark.seen_visit, mark.read_m, n) for mark in marks],
     )
     connection.commit()

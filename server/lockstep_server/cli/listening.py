@@ -18,6 +18,7 @@ import click
 import uvicorn
 
 from lockstep_server.config import ConfigError, Settings
+from lockstep_server.runtime.garbage import Garbage
 from lockstep_server.store.interface import StoreFailed
 from lockstep_server.web.app import build
 from lockstep_server.web.serve import DrainingServer, server_config
@@ -57,7 +58,8 @@ def run(settings: Settings, prepare: Prepare | None = None) -> None:
         raise Trouble(str(wrong)) from None
     watched = _Startup(app)
     config = server_config(watched, log_config=None, proxy_headers=False)
-    server = _AnnouncedServer(config, app.state.sockets, address(settings.host, listener), prepare)
+    url = address(settings.host, listener)
+    server = _AnnouncedServer(config, app.state.sockets, listener, url, prepare)
     # uvicorn raises the signal again when it has drained. By then it has done its work, and
     # the process ends with 0 rather than by the signal.
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -105,9 +107,16 @@ class _AnnouncedServer(DrainingServer):
     """The server that is prepared and announced once it answers, and heeds a second signal."""
 
     def __init__(
-        self, config: uvicorn.Config, sockets: Sockets, url: str, prepare: Prepare | None
+        self,
+        config: uvicorn.Config,
+        sockets: Sockets,
+        listener: socket.socket,
+        url: str,
+        prepare: Prepare | None,
     ) -> None:
         super().__init__(config, sockets)
+        self._listener = listener
+        self._garbage = Garbage(lambda: len(sockets))
         self.url = url
         self.failure: Trouble | None = None
         self._prepare = prepare
@@ -116,6 +125,9 @@ class _AnnouncedServer(DrainingServer):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start; requests are answered already while the rest is prepared."""
         await super().startup(sockets)
+        # The loop takes few at a time; the system keeps many waiting all the same.
+        self._listener.listen(BACKLOG)
+        self._garbage.start()
         self._background = asyncio.create_task(self._make_ready())
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

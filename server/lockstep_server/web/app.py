@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -11,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
 
 from lockstep_protocol.refusals import RefusalCode, Refused, refusal
 from lockstep_server.config import ConfigError, Settings
@@ -45,6 +46,8 @@ from .routes.workflows import workflow_routes
 from .socket import Sockets
 
 MEMORY = ":memory:"
+
+SOCKET = "/v1/ws"
 
 
 def build(
@@ -101,6 +104,24 @@ def _outlets(settings: Settings) -> Outlets:
     )
 
 
+class _Application(Starlette):
+    """The routes, and the sockets, which go by them.
+
+    A socket stays open, and so would everything between the server and it, thousands of times.
+    """
+
+    def __init__(self, sockets: Sockets, loopback_only: bool, **more: Any) -> None:
+        super().__init__(**more)
+        self._sockets = Guard(sockets, loopback_only)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or serve one socket."""
+        if scope["type"] == "websocket" and scope["path"] == SOCKET:
+            await self._sockets(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def assemble(
     settings: Settings,
     runtime: Runtime,
@@ -123,9 +144,10 @@ def assemble(
             await runtime.close()
             watch.stop()
 
-    app = Starlette(
+    app = _Application(
+        sockets,
+        settings.demo,
         routes=[
-            WebSocketRoute("/v1/ws", sockets),
             *workflow_routes(edge),
             *user_routes(edge),
             *record_routes(edge),

@@ -61,8 +61,9 @@ class Connection:
         self._crowd = crowd
         self._receive = receive
         self._actor: Actor | None = None
+        runtime = edge.runtime
         self._session = Session(
-            edge.new_id(), subprotocol, rules, lambda: self._runtime.position.n, self._clock()
+            edge.new_id(), subprotocol, rules, lambda: runtime.position.n, self._clock()
         )
         self._writer = Writer(
             subprotocol,
@@ -78,7 +79,7 @@ class Connection:
         self._close: Close | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self._commands: set[asyncio.Task[None]] = set()
-        self._upkeep = Upkeep(self._runtime, self._session, self._writer, self._clock)
+        self._upkeep = Upkeep(edge.runtime, crowd, self._session, self._writer, self._clock)
 
     async def run(self) -> None:
         """Serve until the connection is gone. No error of a connection gets out of here."""

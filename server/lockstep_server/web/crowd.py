@@ -7,10 +7,10 @@ from lockstep_server.config import Settings
 from lockstep_server.session.budget import Budget
 from lockstep_server.session.slots import Slots
 
-CATCH_UPS_AT_ONCE = 8
-"""Sessions that are being brought up to date at a time; the others wait for their turn.
+READS_AT_ONCE = 8
+"""Parts of inboxes that are read at a time; the other sessions wait for their turn, in order.
 
-So many that the store is never idle, and so few that nobody's inbox waits long in memory.
+So many that the store is never idle, and so few that others have their turn on the loop between.
 """
 
 
@@ -19,7 +19,7 @@ class Crowd:
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self.budget = Budget(settings.buffered_bytes)
-        self.catching_up = asyncio.Semaphore(CATCH_UPS_AT_ONCE)
+        self.reading = asyncio.Semaphore(READS_AT_ONCE)
         self._slots = Slots()
         self._clock = clock
 

@@ -18,6 +18,10 @@ from .writing import CLOSE_SECONDS
 PING_SECONDS = 20.0
 """Between the transport's own pings; a peer that answers none for as long again is dropped."""
 
+ACCEPT_AT_ONCE = 16
+"""New connections that the loop takes before it does something else. (To asyncio that and how many
+may wait to be taken is one number; the latter is set where the socket is made.)"""
+
 REQUEST_SECONDS = 1
 """How long a server that stops waits for HTTP requests, once its sockets are closed."""
 
@@ -54,6 +58,13 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         super().keepalive_timeout()
         self._must_end()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of what would keep itself alive: the parser is a generator of its own object, and
+        the transport knows one of its own methods."""
+        super().connection_lost(exc)
+        self.conn.parser.close()
+        vars(self.transport).pop("_read_ready_cb", None)
+
     def shutdown(self) -> None:
         """The server stops: who has not read so far gets nothing any more."""
         super().shutdown()
@@ -72,6 +83,8 @@ def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:
     """uvicorn's configuration for this application; ``more`` goes to uvicorn as it is."""
     options: dict[str, Any] = {
         "lifespan": "on",
+        "loop": "lockstep_server.web.loop:new_loop",
+        "backlog": ACCEPT_AT_ONCE,
         "access_log": False,
         "server_header": False,
         "ws": SocketProtocol,

@@ -45,8 +45,13 @@ class Sockets:
         self._edge = edge
         self._crowd = Crowd(edge.settings, edge.clock)
         self._open: set[Connection] = set()
+        self._kept: Rules | None = None
         self._watch: asyncio.TimerHandle | None = None
         self._leaving = False
+
+    def __len__(self) -> int:
+        """How many are open."""
+        return len(self._open)
 
     async def __call__(self, asgi_scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection until it is closed."""
@@ -122,10 +127,17 @@ class Sockets:
         return None, min(known, key=offered.index, default=JSON)
 
     def _rules(self) -> Rules:
+        """What all sessions keep to: one for all of them."""
+        epoch = self._edge.runtime.position.epoch
+        if self._kept is None or self._kept.epoch != epoch:
+            self._kept = self._made(epoch)
+        return self._kept
+
+    def _made(self, epoch: str) -> Rules:
         settings = self._edge.settings
         return Rules(
             server=ServerInfo(name="lockstep", version=__version__),
-            epoch=self._edge.runtime.position.epoch,
+            epoch=epoch,
             told=Limits(
                 commands_in_flight=settings.commands_in_flight,
                 commands_per_second=settings.commands_per_second,

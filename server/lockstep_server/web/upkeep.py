@@ -13,6 +13,7 @@ from lockstep_server.session.doing import Do
 from lockstep_server.session.session import Session
 from lockstep_server.session.timing import State
 
+from .crowd import Crowd
 from .guarded import guarded
 from .writing import Writer
 
@@ -21,9 +22,15 @@ class Upkeep:
     """What a session reads in the background, at the pace of its writer."""
 
     def __init__(
-        self, runtime: Runtime, session: Session, writer: Writer, clock: Callable[[], float]
+        self,
+        runtime: Runtime,
+        crowd: Crowd,
+        session: Session,
+        writer: Writer,
+        clock: Callable[[], float],
     ) -> None:
         self._runtime = runtime
+        self._crowd = crowd
         self._session = session
         self._writer = writer
         self._clock = clock
@@ -48,12 +55,14 @@ class Upkeep:
         """Send the inbox, each part once the one before is written; what is to be done then."""
         session, clock = self._session, self._clock
         try:
-            inbox = await guarded(self._runtime.inbox(user, since))
+            async with self._crowd.reading:
+                inbox = await guarded(self._runtime.inbox(user, since))
             at_once(session.found(inbox.n, clock()))
             async with aclosing(inbox.parts) as parts:
                 # The next part is read while one is on its way: two are in memory at most.
                 while session.state is State.SYNCING:
-                    part = await guarded(_next(parts))
+                    async with self._crowd.reading:
+                        part = await guarded(_next(parts))
                     if part is None:
                         break
                     await self._writer.drained.wait()

@@ -86,8 +86,9 @@ class Writer:
             self._transport.abort()
 
     def release(self) -> None:
-        """The connection is over."""
+        """The connection is over: it is let go of, and nothing here leads back to it."""
         self._given_up = True
+        self._slow = self._lost = _nothing
         self._budget.forget(self)
         if self._dropping is not None:
             self._dropping.cancel()
@@ -168,3 +169,6 @@ class Writer:
     def _note(self) -> None:
         if not self._given_up:
             self._budget.note(self, self.buffered())
+
+
+def _nothing() -> None: ...

@@ -1,0 +1,134 @@
+"""What many sessions need of the process: small portions, and nothing that is left behind."""
+
+import asyncio
+import gc
+import selectors
+import socket
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lockstep_server.config import Settings
+from lockstep_server.runtime.garbage import OBJECTS_A_SESSION, Garbage
+from lockstep_server.web.app import assemble
+from lockstep_server.web.loop import EVENTS_AT_ONCE, new_loop
+from tests.web.double import DoubleRuntime
+from tests.web.serving import serving, until
+
+OURS = ("lockstep_server.", "uvicorn.", "websockets.server")
+TRANSPORT = "asyncio.selector_events._SelectorSocketTransport"
+
+
+def there() -> Counter[str]:
+    """How many objects there are of each of the classes that a connection is made of."""
+    names = (f"{type(each).__module__}.{type(each).__qualname__}" for each in gc.get_objects())
+    return Counter(name for name in names if name == TRANSPORT or name.startswith(OURS))
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """Python's collector as a test wants it, and afterwards as it was."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.enable()
+    gc.set_threshold(*thresholds)
+
+
+@pytest.mark.usefixtures("collector")
+async def test_a_connection_that_is_over_leaves_no_cycles() -> None:
+    runtime = DoubleRuntime()
+    app = assemble(Settings(demo=True), runtime.runtime, time.time)
+    async with serving(app) as served:
+
+        async def come_and_go(roughly: bool) -> None:
+            async with served.session("omar") as omar:
+                await omar.hear("snapshot")
+                await omar.command("get", entry="e")
+                if roughly:
+                    omar.socket.transport.abort()
+            await until(lambda: len(app.state.sockets) == 0)
+
+        for roughly in (False, True):
+            await come_and_go(roughly)
+        gc.collect()
+        gc.disable()
+        before = there()
+        for roughly in (False, True) * 3:
+            await come_and_go(roughly)
+        # The clients are here, too: their own transports hold themselves.
+        before[TRANSPORT] += 6
+        await until(lambda: there() <= before)
+
+
+@pytest.mark.usefixtures("collector")
+async def test_what_was_collected_once_is_not_looked_at_again() -> None:
+    sessions = 0
+    garbage = Garbage(lambda: sessions)
+    garbage.start()
+    try:
+        floor = gc.get_freeze_count()
+        kept: list[list[Any]] = [[] for _ in range(3 * floor)]
+        for each in kept:
+            each.append(each)
+        gc.collect()
+        assert gc.get_freeze_count() > 4 * floor
+        # What ends now and holds itself is where no collection looks any more.
+        kept = each = []
+        gc.collect()
+        assert gc.get_freeze_count() > 4 * floor
+        sessions = 4 * floor // OBJECTS_A_SESSION
+        assert not garbage.look()  # so many sessions may be made of that
+        sessions = 0
+        assert garbage.look()  # nobody is there, so it was left behind
+        assert gc.get_freeze_count() < 2 * floor
+    finally:
+        garbage.stop()
+    assert gc.get_freeze_count() == 0
+
+
+def test_the_loop_serves_a_few_at_a_time_and_passes_nobody_over() -> None:
+    loop: Any = new_loop()
+    pairs = [socket.socketpair() for _ in range(3 * EVENTS_AT_ONCE)]
+    heard: list[int] = []
+    portions = []
+
+    def hear(number: int, end: socket.socket) -> None:
+        heard.append(number)
+        end.recv(1)
+
+    try:
+        for number, (one, other) in enumerate(pairs):
+            one.setblocking(False)
+            other.send(b"x")
+            loop.add_reader(one, hear, number, one)
+
+        async def look() -> None:
+            while len(heard) < len(pairs):
+                before = len(heard)
+                await asyncio.sleep(0)
+                portions.append(len(heard) - before)
+
+        loop.run_until_complete(asyncio.wait_for(look(), 10))
+    finally:
+        loop.close()
+        for pair in pairs:
+            for end in pair:
+                end.close()
+    assert sorted(heard) == list(range(len(pairs)))
+    assert max(portions) <= EVENTS_AT_ONCE
+
+
+def test_the_loop_waits_no_shorter_than_it_is_told() -> None:
+    loop: Any = new_loop()
+    selector: selectors.BaseSelector = loop._selector
+    try:
+        begun = time.monotonic()
+        assert selector.select(0.0101) == []
+        assert time.monotonic() - begun >= 0.0101
+        assert selector.select(0) == []
+    finally:
+        loop.close()

@@ -38,6 +38,8 @@ LOCK_SECONDS_DEFAULT = 15 * 60.0
 """The lease of a lock that a user takes without naming ``ttl``."""
 LOCK_SECONDS_MAX = 24 * 60 * 60.0
 """The longest lease a user may ask for."""
+LOCK_GRACE_SECONDS = 60.0
+"""A lock taken over a session ends so long after the user's last session."""
 LOCK_WAITERS = 20
 """Users who may wait for an entry's lock, and who are named as having asked for it."""
 NOTE_CHARACTERS = 500

@@ -54,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     commands_burst: Count = limits.COMMANDS_BURST
     hello_timeout: Seconds = limits.HELLO_SECONDS
     heartbeat: Seconds = limits.HEARTBEAT_SECONDS
+    lock_grace: Annotated[float, Meta(ge=0)] = limits.LOCK_GRACE_SECONDS
+    """How long a lock outlives the last session of who took it over one; 0: it is not ended."""
     outbox_frames: Count = 2_000
     outbox_bytes: Count = 8 * 1024 * 1024
     """What may wait for a slow reader before its session is sent away to resume."""

@@ -108,3 +108,15 @@ def test_ready_bytes_are_what_a_websocket_library_reads(
     assert read.opcode is (Opcode.TEXT if subprotocol == JSON else Opcode.BINARY)
     assert read.data == frame.payload(subprotocol)
     assert frame.wire(subprotocol) is frame.wire(subprotocol)
+
+
+def test_a_watcher_hears_of_the_first_session_and_of_the_last_one() -> None:
+    hub = Hub()
+    seen: list[tuple[str, int]] = []
+    hub.watchers.append(lambda user: seen.append((user, hub.sessions(user))))
+    one, two = Listener("ann"), Listener("ann")
+    for change in (hub.join, hub.leave):
+        change(one)
+        change(two)
+    hub.leave(two)
+    assert seen == [("ann", 1), ("ann", 0)]

@@ -1,6 +1,8 @@
 """What every store guarantees, the twin in memory included."""
 
-from lockstep_server.engine.state import Guest
+from msgspec.structs import replace
+
+from lockstep_server.engine.state import Guest, Waiter
 from lockstep_server.store.change import Committed, DefinitionWrite, Duplicate, RecordWrite
 from lockstep_server.store.effects import EffectEnd, EffectWrite
 from lockstep_server.store.interface import Mark, Store, Versions
@@ -227,6 +229,16 @@ async def test_leases_are_listed_for_the_timers(store: Store) -> None:
     await store.commit([change(entry("a", head=head("a", lock=lock(9.0))))])
     await store.commit([change(entry("b", head=head("b", lock=lock(None))))])
     assert await store.locks_until() == [("a", 9.0)]
+
+
+async def test_whose_sessions_locks_and_places_in_line_wait_for(store: Store) -> None:
+    tied, waiter = replace(lock(9.0), tied="ann"), Waiter("bob", 1.0, 60.0, tied=True)
+    whole = head("a", lock=tied, waiting=(waiter, replace(waiter, user="cid", tied=False)))
+    loose = head("b", lock=lock(9.0), waiting=(replace(waiter, tied=False),))
+    await store.commit([change(entry("a", head=whole)), change(entry("b", head=loose))])
+    assert await store.tied() == [("a", ("ann", "bob"))]
+    await store.commit([change(entry("a", head=head("a", lock=lock(9.0))))])
+    assert await store.tied() == []
 
 
 async def test_old_answers_are_forgotten(store: Store) -> None:

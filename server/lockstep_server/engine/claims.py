@@ -165,15 +165,6 @@ def drop(context: Context, entry: Entry, user: str) -> Decision | None:
     return finish(context, draft, {}) if draft.facts else None
 
 
-def tied_to(entry: Entry) -> set[str]:
-    """The users who lose something of the entry's mutex some time after their last session."""
-    head = entry.head
-    tied = {waiter.user for waiter in head.waiting if waiter.tied}
-    if head.lock is not None and head.lock.tied is not None:
-        tied.add(head.lock.tied)
-    return tied
-
-
 def _require_active(context: Context, entry: Entry, what: str) -> None:
     place = entry.place_of(context.actor)
     if place is None:

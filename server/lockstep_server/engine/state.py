@@ -141,6 +141,14 @@ class Head(msgspec.Struct, frozen=True, omit_defaults=True):
     live: int = 0
     room: str | None = None
 
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """Who loses the lock, or the place in line, some time after the user's last session."""
+        tied = {waiter.user for waiter in self.waiting if waiter.tied}
+        if self.lock is not None and self.lock.tied is not None:
+            tied.add(self.lock.tied)
+        return tuple(sorted(tied))
+
 
 class Guest(msgspec.Struct, frozen=True):
     """A user who sees the conversation from message ``from_m`` on, and not the step."""

@@ -32,19 +32,30 @@ class Hub:
     def __init__(self) -> None:
         self._by_user: dict[str, list[Sink]] = {}
         self._looking: dict[Sink, str] = {}
+        self.watchers: list[Callable[[str], None]] = []
+        """Each is called with a user whose first session has come, or whose last one has gone."""
 
     def join(self, sink: Sink) -> None:
         """From now on ``sink`` is pushed what its user may see."""
-        self._by_user.setdefault(sink.user, []).append(sink)
+        sinks = self._by_user.setdefault(sink.user, [])
+        sinks.append(sink)
+        if len(sinks) == 1:
+            self._changed(sink.user)
 
     def leave(self, sink: Sink) -> None:
         """Forget ``sink``; leaving twice is harmless."""
         sinks = self._by_user.get(sink.user, [])
-        if sink in sinks:
-            sinks.remove(sink)
-        if not sinks:
-            self._by_user.pop(sink.user, None)
         self._looking.pop(sink, None)
+        if sink not in sinks:
+            return
+        sinks.remove(sink)
+        if not sinks:
+            del self._by_user[sink.user]
+            self._changed(sink.user)
+
+    def _changed(self, user: str) -> None:
+        for watcher in self.watchers:
+            watcher(user)
 
     def look(self, sink: Sink, entry: str | None) -> None:
         """The user looks at ``entry`` (None: at no entry) in this session now."""

@@ -89,6 +89,17 @@ class Commands:
             if entry.head.lock is not None and entry.head.lock.until is not None:
                 self._world.timers.at(entry.head.lock.until, id)
 
+    async def drop(self, user: str, id: str) -> None:
+        """End what is tied in an entry to the sessions of ``user``, unless one is back."""
+        async with self._world.entries.turn(id) as entry:
+            if entry is None or self._world.hub.sessions(user):
+                return
+            context = self._world.context(SYSTEM)
+            decision = claims.drop(context, entry, user)
+            if decision is not None:
+                drafted = await self._drafted(entry, decision)
+                await self._recorder.record_quietly(SYSTEM, "dropped", (drafted,), context.now)
+
     async def _let_expire(self, entry: Entry) -> bool:
         """End the lease if it is over, as a change of its own; whether it was."""
         context = self._world.context(SYSTEM)

@@ -102,6 +102,7 @@ class Recorder:
             person = world.records.person
             for entry in show(n, world.hub, drafted, person, change.by, change.cause):
                 world.entries.keep(entry)
+                world.graces.note(entry.head.id, entry.head.tied)
                 lock = entry.head.lock
                 if lock is not None and lock.until is not None:
                     world.timers.at(lock.until, entry.head.id)

@@ -7,7 +7,7 @@ from typing import Any
 
 from lockstep_protocol.commands import Command, Read, Typing
 from lockstep_protocol.entry import EntryView, GuestView, Person
-from lockstep_protocol.limits import AHEAD_SECONDS, ANSWER_HOURS
+from lockstep_protocol.limits import AHEAD_SECONDS, ANSWER_HOURS, LOCK_GRACE_SECONDS
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
 from lockstep_server.engine.render import Renderer
@@ -28,6 +28,7 @@ from .committer import Committer
 from .dispatches import Dispatches
 from .effects import Effects, Perform
 from .faults import store_faults
+from .graces import Graces
 from .inboxes import Found, Inboxes
 from .incidents import Incidents
 from .mailboxes import Entries, Mailboxes
@@ -64,6 +65,7 @@ class Runtime:
         make_id: Callable[[], str] = new_id,
         outlets: Outlets = NO_OUTLETS,
         metrics: Metrics | None = None,
+        lock_grace: float = LOCK_GRACE_SECONDS,
     ) -> None:
         self.hub = Hub()
         self._metrics = metrics or Metrics()
@@ -71,6 +73,7 @@ class Runtime:
         self._runner = ScriptRunner()
         self._store = store
         self._clock = clock
+        self._lock_grace = lock_grace
         self._make_id = make_id
         self._background = Background()
         self._services: list[asyncio.Task[None]] = []
@@ -99,6 +102,7 @@ class Runtime:
             workflows=Workflows(self._store, committer, mailboxes, self._clock),
             effects=Effects(self._store, self._clock, performers, self._abandon),
             timers=Timers(self._clock, self._expire),
+            graces=Graces(self.hub, self._clock, self._lock_grace, self._drop),
             renderer=Renderer(),
             clock=self._clock,
             new_id=self._make_id,
@@ -153,10 +157,13 @@ class Runtime:
         await world.effects.load()
         for entry, until in await self._store.locks_until():
             world.timers.at(until, entry)
+        for entry, users in await self._store.tied():
+            world.graces.note(entry, users)
         for service in (
             world.committer.run(),
             world.effects.run(),
             world.timers.run(),
+            world.graces.run(),
             self._tidy(),
         ):
             self._services.append(asyncio.create_task(service))
@@ -169,6 +176,7 @@ class Runtime:
         tidying.cancel()
         await self._world.effects.close()
         self._world.timers.close()
+        self._world.graces.close()
         await asyncio.gather(*self._services[1:], return_exceptions=True)
         self._world.committer.close()
         await self._services[0]
@@ -278,6 +286,9 @@ class Runtime:
         except Exception:
             log.exception("the lease of entry %s could not be ended; it is tried again", entry)
             self._world.timers.at(self._clock() + 1.0, entry)
+
+    async def _drop(self, user: str, entry: str) -> None:
+        await self._commands.drop(user, entry)
 
     async def _tidy(self) -> None:
         while True:

@@ -13,6 +13,7 @@ from .actor import Actor
 from .clock import Clock
 from .committer import Committer
 from .effects import Effects
+from .graces import Graces
 from .mailboxes import Entries, Mailboxes
 from .records import Records
 from .timers import Timers
@@ -31,6 +32,7 @@ class World(msgspec.Struct, frozen=True):
     workflows: Workflows
     effects: Effects
     timers: Timers
+    graces: Graces
     renderer: Renderer
     clock: Clock
     new_id: Callable[[], str]
@@ -45,5 +47,5 @@ class World(msgspec.Struct, frozen=True):
             renderer=self.renderer,
             new_id=self.new_id,
             admin=actor.admin,
-            session=actor.session,
+            session=actor.session and self.graces.seconds > 0,
         )

@@ -216,6 +216,10 @@ class Store(Protocol):
         """Entries whose lock has a lease, with its end: read once at start for the timers."""
         ...
 
+    async def tied(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Entries whose lock or place in line ends with sessions, with whose: read at start."""
+        ...
+
     async def mark(self, marks: Sequence[Mark]) -> None:
         """Keep marks; a mark only moves forward."""
         ...

@@ -197,6 +197,9 @@ class MemoryStore(MemoryQueue):
     async def in_use(self, workflow: str) -> bool:
         return any(head.workflow == workflow for head, _ in self._entries.values())
 
+    async def tied(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [(id, head.tied) for id, (head, _) in self._entries.items() if head.tied]
+
     async def locks_until(self) -> list[tuple[str, float]]:
         locks = ((id, head.lock) for id, (head, _) in self._entries.items())
         return [(id, lock.until) for id, lock in locks if lock and lock.until is not None]

@@ -142,3 +142,9 @@ def read_definition(
         (name, version),
     ).fetchone()
     return None if row is None else StoredDefinition(*row)
+
+
+def read_tied(connection: sqlite3.Connection) -> list[tuple[str, tuple[str, ...]]]:
+    """Entries with what ends with the sessions of users, and which users."""
+    rows = connection.execute("SELECT id, tied FROM entries WHERE tied IS NOT NULL")
+    return [(id, msgspec.json.decode(tied, type=tuple[str, ...])) for id, tied in rows]

@@ -87,6 +87,11 @@ MIGRATIONS: tuple[str, ...] = (
     UPDATE marks SET n = (SELECT coalesce(max(n), 0) FROM journal);
     CREATE INDEX marks_n ON marks (user, n);
     """,
+    # Whose sessions an entry's lock waits for: all that is read of it at start is in the index.
+    """
+    ALTER TABLE entries ADD COLUMN tied TEXT;
+    CREATE INDEX entries_tied ON entries (id, tied) WHERE tied IS NOT NULL;
+    """,
 )
 """One script a version. Never change one that was released: add the next."""
 

@@ -171,6 +171,9 @@ class SqliteStore:
             [(tries, due, error, id)],
         )
 
+    async def tied(self) -> list[tuple[str, tuple[str, ...]]]:
+        return await self._read(reading.read_tied)
+
     async def locks_until(self) -> list[tuple[str, float]]:
         return await self._read(reading.read_leases)
 

@@ -155,6 +155,7 @@ class _Rows:
             head.workflow,
             head.shared_version,
             encode(head),
+            encode(head.tied).decode() if head.tied else None,
         )
         for no, place in write.places.items():
             active = place is not None and place.status == "active"
@@ -172,7 +173,7 @@ class _Rows:
                 connection.executemany(statement, rows)
 
         many("INSERT INTO journal VALUES (?,?,?,?,?,?,?)", self.journal)
-        many("REPLACE INTO entries VALUES (?,?,?,?,?,?,?)", self.entries.values())
+        many("REPLACE INTO entries VALUES (?,?,?,?,?,?,?,?)", self.entries.values())
         many(
             "REPLACE INTO places VALUES (?,?,?,?,?)",
             [row for row in self.places.values() if row is not None],

@@ -63,7 +63,13 @@ def build(
     if store is None:
         store = MemoryStore() if settings.db == MEMORY else SqliteStore(settings.db)
     metrics = Metrics()
-    runtime = Runtime(store, clock=clock, outlets=_outlets(settings), metrics=metrics)
+    runtime = Runtime(
+        store,
+        clock=clock,
+        outlets=_outlets(settings),
+        metrics=metrics,
+        lock_grace=settings.lock_grace,
+    )
     return assemble(settings, runtime, clock, metrics)
 
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any, assert_never
 
+from msgspec.structs import replace
 from starlette.types import Receive, Send
 
 from lockstep_protocol.codec import Subprotocol
@@ -165,7 +166,7 @@ class Connection:
         bucket = self._edge.buckets.of(actor.user)
         todo = session.signed_in(self._edge.profile(actor), signed.expires, bucket, now())
         if session.user == actor.user:
-            self._actor, self.user = actor, actor.user
+            self._actor, self.user = replace(actor, session=True), actor.user
         return todo
 
     async def _catch_up(self, since: int | None) -> None:

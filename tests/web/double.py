@@ -21,6 +21,8 @@ class DoubleRuntime:
     def __init__(self) -> None:
         self.hub = Hub()
         self.admin = self
+        self.access = self
+        self.cuts: list[Any] = []
         self.position = Position("e1", 10)
         self.users: dict[str, dict[str, Any]] = {"omar": {"id": "omar", "name": "Omar"}}
         self.fault: Exception | None = None
@@ -39,6 +41,9 @@ class DoubleRuntime:
     async def close(self) -> None: ...
 
     def leave(self) -> None: ...
+
+    def revoked(self, user: str, issued: float | None) -> bool:
+        return False
 
     def user(self, id: str) -> dict[str, Any] | None:
         return self.users.get(id)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import itertools
 import json
 import logging
 import os
@@ -224,6 +225,7 @@ def test_the_skew_is_a_setting(folder: Path) -> None:
         (pem(*[EC] * 40), "more than 32"),
         ("x" * 300_000, "larger than"),
     ],
+    ids=itertools.count(),  # the keys are others in each process
 )
 def test_a_file_that_cannot_be_used_is_said_at_the_start(
     tmp_path: Path, content: str, text: str

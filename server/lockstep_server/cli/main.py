@@ -4,6 +4,7 @@ import click
 
 from lockstep_server import __version__
 
+from .access import keys, revoke
 from .acting import choose, dispatch, say, start
 from .checking import check
 from .demo import demo
@@ -43,6 +44,8 @@ COMMANDS = (
     history,
     incidents,
     script,
+    revoke,
+    keys,
     webpush_keys,
 )
 for command in COMMANDS:

@@ -11,10 +11,12 @@ from lockstep_server.engine.scopes.parse import QueryError, parse_query
 from lockstep_server.engine.scopes.query import evaluate
 from lockstep_server.scripts.runner import ScriptRunner
 
-from .actor import Actor
+from .access import Access
+from .actor import SYSTEM, Actor
+from .api_keys import ApiKeyView
 from .faults import store_faults
 from .incidents import Incidents, IncidentView
-from .records import Kind
+from .records import NOTHING, Kind
 from .workflows import Published
 from .world import World
 
@@ -22,8 +24,11 @@ from .world import World
 class Administration:
     """Everything beside the entries themselves. Refusals are raised."""
 
-    def __init__(self, world: World, incidents: Incidents, runner: ScriptRunner) -> None:
+    def __init__(
+        self, world: World, incidents: Incidents, runner: ScriptRunner, access: Access
+    ) -> None:
         self._world = world
+        self._access = access
         self._runner = runner
         self._incidents = incidents
 
@@ -78,13 +83,43 @@ class Administration:
             user = msgspec.convert({**body, "id": id}, User)
         except msgspec.ValidationError as error:
             raise wrong_value(error) from error
+        # Whom a token brings in stays as revoked as before; an administrator means it.
+        also = NOTHING if by == SYSTEM.user else self._access.with_put(id)
         with store_faults():
-            return await self._world.records.put_user(user, by)
+            return await self._world.records.put_user(user, by, also)
 
     async def delete_user(self, id: str, by: str) -> None:
-        """Take a user out of the directory."""
+        """Take a user out of the directory: what the user signs in with counts no more."""
         with store_faults():
-            await self._world.records.delete_user(id, by)
+            await self._world.records.delete_user(id, by, self._access.with_deleted(id, by))
+
+    async def revoke(self, user: str, by: str, lift: bool, reason: str) -> dict[str, object]:
+        """Refuse what a user signs in with from now on, or accept it again; how it is then."""
+        with store_faults():
+            if lift:
+                await self._access.lift(user, by)
+            else:
+                await self._access.revoke(user, by, reason)
+        return self._access.shown(user)
+
+    def revocation(self, user: str) -> dict[str, object]:
+        """Whether a user is revoked, since when and by whom."""
+        return self._access.shown(user)
+
+    def keys(self, user: str | None) -> list[ApiKeyView]:
+        """All API keys, or one user's."""
+        return self._access.keys.views(user)
+
+    async def create_key(self, body: dict[str, Any], by: str) -> ApiKeyView:
+        """Make an API key; the only time that it is told."""
+        with store_faults():
+            known = self._world.records.directory.get
+            return await self._access.keys.create(body, by, lambda id: known(id) is not None)
+
+    async def delete_key(self, id: str, by: str) -> None:
+        """Take an API key away; its sessions end."""
+        with store_faults():
+            await self._access.keys.delete(id, by)
 
     def user(self, id: str) -> dict[str, Any] | None:
         """A user of the directory."""

@@ -1,5 +1,6 @@
 """The directory, the trackers and the scripts: in memory whole, on the disk by the committer."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
@@ -17,6 +18,10 @@ from .committer import Committer
 from .schemas import Schema, SchemaError
 
 Kind = Literal["tracker", "script"]
+
+Also = tuple[tuple[RecordWrite, ...], Callable[[], None]]
+"""What is stored in the same change, and what to do once it is."""
+NOTHING: Also = ((), lambda: None)
 
 MAX_HANDLE = 200
 """Characters of a user's id or of a tracker's or script's handle at most."""
@@ -65,19 +70,19 @@ class Records:
         user = self.directory.get(id)
         return Person(id=id, name=(user.name if user else "") or id)
 
-    async def put_user(self, user: User, by: str) -> bool:
+    async def put_user(self, user: User, by: str, also: Also = NOTHING) -> bool:
         """Store a user; whether it is a new one."""
         require_handle(user.id)
         created = self.directory.get(user.id) is None
         body = msgspec.json.encode(user)
-        await self._write("user", user.id, body, by, lambda: self.directory.put(user))
+        await self._write("user", user.id, body, by, lambda: self.directory.put(user), also)
         return created
 
-    async def delete_user(self, id: str, by: str) -> None:
+    async def delete_user(self, id: str, by: str, also: Also = NOTHING) -> None:
         """Take a user out of the directory; ``not_found`` when there is none."""
         if self.directory.get(id) is None:
             raise refused("not_found", f"There is no user {id!r}.")
-        await self._write("user", id, None, by, lambda: self.directory.remove(id))
+        await self._write("user", id, None, by, lambda: self.directory.remove(id), also)
 
     async def put(self, kind: Kind, handle: str, body: dict[str, Any], by: str) -> bool:
         """Store a tracker or a script; whether it is a new one. ``invalid`` names what is wrong."""
@@ -137,9 +142,24 @@ class Records:
             case "script":
                 return [msgspec.to_builtins(script) for _, script in sorted(self._scripts.items())]
 
-    async def _write(self, kind: str, id: str, body: bytes | None, by: str, keep: Any) -> None:
-        change = Change(at=self._clock(), by=by, cause=kind, records=(RecordWrite(kind, id, body),))
-        await self._committer.commit(change, lambda n: keep())
+    async def _write(
+        self,
+        kind: str,
+        id: str,
+        body: bytes | None,
+        by: str,
+        keep: Callable[[], object],
+        also: Also = NOTHING,
+    ) -> None:
+        more, keep_more = also
+        records = (RecordWrite(kind, id, body), *more)
+        change = Change(at=self._clock(), by=by, cause=kind, records=records)
+
+        def release(n: int) -> None:
+            keep()
+            keep_more()
+
+        await self._committer.commit(change, release)
 
 
 def _convert(body: dict[str, Any], type: type[Any]) -> Any:

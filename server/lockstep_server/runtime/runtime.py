@@ -18,7 +18,8 @@ from lockstep_server.session.rules import LEAVING
 from lockstep_server.store.effects import EffectWrite
 from lockstep_server.store.interface import Position, Store, StoreFailed, Versions
 
-from .actor import Actor
+from .access import Access, Cut
+from .actor import Actor, scope_of
 from .administration import Administration
 from .background import Background
 from .changes import digest_of
@@ -68,6 +69,8 @@ class Runtime:
         lock_grace: float = LOCK_GRACE_SECONDS,
     ) -> None:
         self.hub = Hub()
+        self.cuts: list[Callable[[Cut], None]] = []
+        """Who is told, at once, that sessions are to end: the sockets."""
         self._metrics = metrics or Metrics()
         self._outlets = outlets
         self._runner = ScriptRunner()
@@ -111,7 +114,8 @@ class Runtime:
         recorder = Recorder(self._world)
         starts = Starts(self._world, recorder)
         self._incidents = Incidents(self._world, recorder)
-        self.admin = Administration(self._world, self._incidents, self._runner)
+        self.access = Access(self._store, committer, self._clock, self._background, self._cut)
+        self.admin = Administration(self._world, self._incidents, self._runner, self.access)
         self._dispatches = Dispatches(self._world, recorder)
         self.subscriptions = Subscriptions(
             self._store, committer, self._clock, self._outlets.addresses
@@ -152,6 +156,7 @@ class Runtime:
     async def _take_up(self) -> None:
         world = self._world
         await world.records.load()
+        await self.access.load()
         await self.subscriptions.load()
         await world.workflows.load()
         await world.effects.load()
@@ -192,6 +197,10 @@ class Runtime:
         """None when commands are taken; otherwise why not."""
         return self._why_not
 
+    def _cut(self, cut: Cut) -> None:
+        for listener in self.cuts:
+            listener(cut)
+
     async def execute(self, actor: Actor, command: Command) -> Reply | Refusal:
         """Do a command and give its answer, once it is durable.
 
@@ -200,6 +209,10 @@ class Runtime:
         """
         if self._why_not is not None:
             return refusal("unavailable", self._why_not, id=command.id)
+        try:
+            actor.require(scope_of(command))
+        except Refused as no:
+            return with_id(no.refusal, command.id)
         key = (actor.user, command.id)
         digest = digest_of(command)
         running = self._in_flight.get(key)
@@ -235,6 +248,7 @@ class Runtime:
 
     async def signal(self, actor: Actor, message: Read | Typing) -> None:
         """Take what is not answered. Raises ``Refused`` where the actor has no part."""
+        actor.require("act")
         with store_faults():
             await self._signals.take(actor, message)
 

@@ -177,7 +177,8 @@ class Session:
             case State.SYNCING | State.LIVE:
                 return self._write(now, refusal)
             case State.AWAITING_HELLO | State.SIGNING_IN:
-                code = closes.UNAUTHORIZED if refusal.code == "unauthorized" else closes.TRY_LATER
+                other = refusal.code in ("unauthorized", "forbidden")
+                code = closes.UNAUTHORIZED if other else closes.TRY_LATER
                 return self._refuse_and_close(refusal, code, now)
             case _:
                 assert_never(self.state)

@@ -38,6 +38,7 @@ from .routes.commands import command_routes
 from .routes.dispatches import dispatch_routes
 from .routes.entries import POSITION, entry_routes
 from .routes.incidents import incident_routes
+from .routes.keys import key_routes
 from .routes.metrics import metrics_routes
 from .routes.push import push_routes
 from .routes.records import record_routes
@@ -156,6 +157,7 @@ def assemble(
         routes=[
             *workflow_routes(edge),
             *user_routes(edge),
+            *key_routes(edge),
             *record_routes(edge),
             *command_routes(edge),
             *entry_routes(edge),

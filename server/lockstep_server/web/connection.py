@@ -10,7 +10,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from msgspec.structs import replace
 from starlette.types import Receive, Send
 
 from lockstep_protocol.codec import Subprotocol
@@ -36,6 +35,7 @@ from lockstep_server.session.session import Session
 from .crowd import Crowd
 from .edge import Edge
 from .guarded import guarded
+from .signin import Signed
 from .upkeep import Upkeep
 from .writing import Writer
 
@@ -56,12 +56,14 @@ class Connection:
         extensions: Mapping[str, Any],
     ) -> None:
         self.user = ""
+        self.key: str | None = None
+        """The API key it signed in with."""
         self._edge = edge
         self._clock = edge.clock
         self._runtime = edge.runtime
         self._crowd = crowd
         self._receive = receive
-        self._actor: Actor | None = None
+        self._signed: Signed | None = None
         runtime = edge.runtime
         self._session = Session(
             edge.new_id(), subprotocol, rules, lambda: runtime.position.n, self._clock()
@@ -120,6 +122,11 @@ class Connection:
         """Let go of the connection at once."""
         self._writer.drop()
 
+    @property
+    def _actor(self) -> Actor | None:
+        # Asked for each command, so that a role that was taken away is gone at once.
+        return self._edge.sign_in.actor(self._signed, session=True) if self._signed else None
+
     # Reading
 
     async def _read(self) -> None:
@@ -158,6 +165,10 @@ class Connection:
         except Refused as no:
             return session.sign_in_refused(no.refusal, now())
         actor = signed.actor
+        try:
+            actor.require("read")
+        except Refused as no:
+            return session.sign_in_refused(no.refusal, now())
         limit = self._edge.settings.sockets_per_user
         # From here to the hub's join nothing waits, so that two cannot take the last place.
         if session.user is None and self._runtime.hub.sessions(actor.user) >= limit:
@@ -166,7 +177,7 @@ class Connection:
         bucket = self._edge.buckets.of(actor.user)
         todo = session.signed_in(self._edge.profile(actor), signed.expires, bucket, now())
         if session.user == actor.user:
-            self._actor, self.user = replace(actor, session=True), actor.user
+            self._signed, self.user, self.key = signed, actor.user, signed.key
         return todo
 
     async def _catch_up(self, since: int | None) -> None:

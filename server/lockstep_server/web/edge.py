@@ -1,6 +1,7 @@
 """What every door has in common: who is there, reading a body, writing an answer."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -8,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lockstep_protocol.entry import Profile
-from lockstep_protocol.refusals import Refusal, invalid, refused, too_large
+from lockstep_protocol.refusals import Refusal, invalid, too_large
 from lockstep_server.config import Settings
 from lockstep_server.metrics import Metrics
 from lockstep_server.runtime.actor import Actor
@@ -37,15 +38,23 @@ class Edge:
         self.sign_in = SignIn(settings, runtime, clock)
         self.buckets = Buckets(settings.commands_per_second, settings.commands_burst, clock)
 
+    async def signed(self, request: Request) -> Actor:
+        """Who asks, for whatever it is. Raises ``Refused`` with ``unauthorized``."""
+        signed = await self.sign_in(bearer(request.headers.get("authorization")))
+        # A body may take its time: what was revoked meanwhile counts no more (``read_body``).
+        request.state.recheck = partial(self.sign_in.recheck, signed)
+        return signed.actor
+
     async def actor(self, request: Request) -> Actor:
-        """Who asks. Raises ``Refused`` with ``unauthorized``."""
-        return (await self.sign_in(bearer(request.headers.get("authorization")))).actor
+        """Who asks: to read with GET, otherwise to act. Raises ``Refused``."""
+        actor = await self.signed(request)
+        actor.require("read" if request.method in ("GET", "HEAD") else "act")
+        return actor
 
     async def admin(self, request: Request) -> Actor:
         """The same, and ``forbidden`` unless it is an administrator."""
-        actor = await self.actor(request)
-        if not actor.admin:
-            raise refused("forbidden", "This needs the role `admin`.")
+        actor = await self.signed(request)
+        actor.require("admin")
         return actor
 
     def profile(self, actor: Actor) -> Profile:
@@ -87,12 +96,20 @@ async def read_body(request: Request, limit: int) -> bytes:
         body += chunk
         if len(body) > limit:
             raise too_large(limit)
+    recheck: Callable[[], None] | None = getattr(request.state, "recheck", None)
+    if recheck is not None:
+        recheck()
     return bytes(body)
 
 
-async def read_object(request: Request, limit: int) -> dict[str, Any]:
-    """The body as a JSON object. Raises ``Refused`` with ``too_large`` or ``invalid``."""
+async def read_object(request: Request, limit: int, *, empty: bool = False) -> dict[str, Any]:
+    """The body as a JSON object. Raises ``Refused`` with ``too_large`` or ``invalid``.
+
+    ``empty``: no body at all is as good as an object without members.
+    """
     body = await read_body(request, limit)
+    if empty and not body:
+        return {}
     try:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError) as wrong:

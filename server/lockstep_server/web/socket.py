@@ -15,6 +15,7 @@ from lockstep_protocol.limits import Limits
 from lockstep_protocol.pushes import ServerInfo
 from lockstep_protocol.refusals import Refusal, refusal
 from lockstep_server import __version__
+from lockstep_server.runtime.access import Cut
 from lockstep_server.session.rules import Rules
 
 from .connection import Connection
@@ -48,6 +49,13 @@ class Sockets:
         self._kept: Rules | None = None
         self._watch: asyncio.TimerHandle | None = None
         self._leaving = False
+        edge.runtime.cuts.append(self.cut)
+
+    def cut(self, cut: Cut) -> None:
+        """End the sessions that somebody may not have any more."""
+        for connection in tuple(self._open):
+            if connection.user == cut.user and cut.key in (None, connection.key):
+                connection.hurry(closes.REVOKED, 0)
 
     def __len__(self) -> int:
         """How many are open."""

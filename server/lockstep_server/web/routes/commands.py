@@ -14,7 +14,7 @@ def command_routes(edge: Edge) -> list[Route]:
     """``/v1/commands``."""
 
     async def execute(request: Request) -> Response:
-        actor = await edge.actor(request)
+        actor = await edge.signed(request)
         command = decode_command(await read_body(request, CLIENT_FRAME_BYTES))
         wait = edge.buckets.of(actor.user).take(edge.clock())
         if wait > 0:

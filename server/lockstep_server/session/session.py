@@ -28,18 +28,18 @@ from lockstep_protocol.commands import (
     Watch,
 )
 from lockstep_protocol.entry import Profile
-from lockstep_protocol.pushes import AuthSoon, GoAway, Pong, PositionPush, Reply, Welcome
+from lockstep_protocol.pushes import GoAway, Pong, PositionPush, Reply, Welcome
 from lockstep_protocol.refusals import Refusal, Refused, invalid, later, refusal
 
 from .allowance import Allowance
 from .bucket import Bucket
 from .catching_up import Part
-from .doing import CatchUp, Close, Digest, Do, Execute, Forward, Signal, SignIn, Write
+from .doing import CatchUp, Close, Do, Execute, Forward, Signal, SignIn, Write
 from .hearing import first_frame, later_frame
 from .outbox import Ready
 from .rules import COME_BACK_MS, LEAVING, Rules
 from .syncing import Syncing
-from .timing import Due, State, Timing
+from .timing import State, Timing
 
 
 class Session:
@@ -283,29 +283,14 @@ class Session:
         return self._timing.deadline(self.state)
 
     def tick(self, now: float) -> list[Do]:
-        """Do what is due: silence ended, tokens expired, heartbeats."""
-        todo: list[Do] = []
-        for due in self._timing.due(self.state, now):
-            match due:
-                case Due.SILENT:
-                    todo += self._close(closes.SILENT)
-                case Due.EXPIRED:
-                    todo += self._close(closes.TOKEN_EXPIRED)
-                case Due.AUTH_SOON:
-                    seconds = round(self._timing.left(now), 3)
-                    todo += self._write(now, AuthSoon(seconds=seconds))
-                case Due.HEARTBEAT:
-                    todo += self._write(now, PositionPush(n=self._reached()))
-                case Due.DIGEST:
-                    todo.append(Digest())
-                case _:
-                    assert_never(due)
-        return todo
+        """Do what is due: silence ended, tokens expired, heartbeats, digests."""
+        todo = self._timing.due(self.state, now, self._reached())
+        return self._close(todo[0].code) if todo and isinstance(todo[0], Close) else todo
 
     def _write(
         self,
         now: float,
-        message: Welcome | Refusal | Reply | Pong | AuthSoon | PositionPush | GoAway,
+        message: Welcome | Refusal | Reply | Pong | PositionPush | GoAway,
     ) -> list[Do]:
         self._timing.sent = now
         return [Write((message,))]

@@ -3,8 +3,11 @@
 from enum import Enum
 from zlib import crc32
 
+from lockstep_protocol import closes
 from lockstep_protocol.limits import DIGEST_SECONDS
+from lockstep_protocol.pushes import AuthSoon, PositionPush
 
+from .doing import Close, Digest, Do, Write
 from .rules import AUTH_SOON_SECONDS, DIGEST_AGAIN_SECONDS, Rules
 
 
@@ -16,16 +19,6 @@ class State(Enum):
     SYNCING = "syncing"
     LIVE = "live"
     CLOSED = "closed"
-
-
-class Due(Enum):
-    """What is due; the first two end the session."""
-
-    SILENT = "no hello came"
-    EXPIRED = "the token expired"
-    AUTH_SOON = "the token expires soon"
-    HEARTBEAT = "nothing was sent for a heartbeat"
-    DIGEST = "the client has not compared what it has for a while"
 
 
 class Timing:
@@ -52,10 +45,6 @@ class Timing:
         """The session's token is good until ``expires`` (None: for ever)."""
         self._expires, self._warned = expires, False
 
-    def left(self, now: float) -> float:
-        """Seconds until the token expires."""
-        return float("inf") if self._expires is None else self._expires - now
-
     def deadline(self, state: State) -> float | None:
         """When something is due next, or could be; None: never again."""
         if state is State.CLOSED:
@@ -70,25 +59,29 @@ class Timing:
             next_ones.append(self._digest)
         return min(next_ones)
 
-    def due(self, state: State, now: float) -> list[Due]:
-        """What is due now. Each thing is said once: asking means that it is done."""
+    def due(self, state: State, now: float, reached: int) -> list[Do]:
+        """What is to be done now; a ``Close`` is all of it. Asking means that it is done.
+
+        ``reached``: the number of the last change that everybody was told of.
+        """
         if state is State.CLOSED:
             return []
         if state is State.AWAITING_HELLO:
             silent = now - self._opened >= self._rules.hello_timeout
-            return [Due.SILENT] if silent else []
-        if self.left(now) <= 0:
-            return [Due.EXPIRED]
-        due: list[Due] = []
+            return [Close(closes.SILENT)] if silent else []
+        left = self._expires - now if self._expires is not None else float("inf")
+        if left <= 0:
+            return [Close(closes.TOKEN_EXPIRED)]
+        due: list[Do] = []
         live = state is State.LIVE
-        if live and not self._warned and self.left(now) <= AUTH_SOON_SECONDS:
+        if live and not self._warned and left <= AUTH_SOON_SECONDS:
             self._warned = True
-            due.append(Due.AUTH_SOON)
+            due.append(Write((AuthSoon(seconds=round(left, 3)),)))
         if self._digest is not None and now >= self._digest:
             self._digest = None
-            due.append(Due.DIGEST)
+            due.append(Digest())
         if now - self.sent >= self._rules.heartbeat:
             self.sent = now
             if live:
-                due.append(Due.HEARTBEAT)
+                due.append(Write((PositionPush(n=reached),)))
         return due

@@ -17,6 +17,7 @@ from lockstep_protocol.commands import Command, Watch
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
 from lockstep_server.hub.frame import Frame
+from lockstep_server.metrics import Resumed
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.session.doing import (
     CatchUp,
@@ -150,6 +151,8 @@ class Connection:
                 case CatchUp():
                     if not do.again:
                         self._runtime.hub.join(self)
+                        kind: Resumed = "snapshot" if do.since is None else "resumed"
+                        self._edge.metrics.brought_up_to_date(kind)
                     self._upkeep.start(self._catch_up(do.since))
                 case Signal():
                     await self._signal(do)

@@ -7,6 +7,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from lockstep_server.runtime.garbage import OBJECTS_A_SESSION, Garbage
 from lockstep_server.session.session import Session
 from lockstep_server.web.app import assemble
 from lockstep_server.web.connection import FRAMES_AT_ONCE
+from lockstep_server.web.crowd import READS_AT_ONCE
 from lockstep_server.web.loop import EVENTS_AT_ONCE, new_loop
 from lockstep_server.web.serve import READ_BYTES, SocketProtocol
 from tests.web.double import DoubleRuntime
@@ -167,3 +169,31 @@ async def test_a_flood_of_small_frames_is_taken_in_small_portions(
             await omar.hear("pong")
     assert max(read) <= READ_BYTES
     assert 1 < max(taken) <= 2 * FRAMES_AT_ONCE
+
+
+async def test_inboxes_are_read_a_few_at_a_time_and_nobody_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runtime = DoubleRuntime()
+    runtime.readable.clear()
+    reading: Counter[str] = Counter()
+    inbox = runtime.inbox
+
+    async def counted(user: str, since: int | None) -> Any:
+        reading["now"] += 1
+        reading["most"] = max(reading["most"], reading["now"])
+        try:
+            return await inbox(user, since)
+        finally:
+            reading["now"] -= 1
+
+    monkeypatch.setattr(runtime, "inbox", counted)
+    sessions = 3 * READS_AT_ONCE
+    app = assemble(Settings(demo=True, sockets_per_user=sessions), runtime.runtime, time.time)
+    async with serving(app) as served, AsyncExitStack() as stack:
+        talks = [await stack.enter_async_context(served.session("omar")) for _ in range(sessions)]
+        await until(lambda: runtime.hub.sessions("omar") == sessions)
+        runtime.readable.set()
+        for talk in talks:
+            await talk.hear("snapshot")
+    assert reading["most"] == READS_AT_ONCE

@@ -96,10 +96,45 @@ test("the page says when the server is gone, and catches up when it is back", as
   await row(omar, subject).click();
   await demo.end("SIGKILL");
   await omar.getByText("No connection").waitFor();
-  assert.equal(await path(omar, "Claim").isDisabled(), true);
+  await path(omar, "Claim").click();
+  await omar.getByText("“Claim” is queued").waitFor();
+  await omar.getByText("1 queued").waitFor();
   await demo.run(demo.port);
   for (const page of [omar, mei]) await page.getByText("Live", { exact: true }).waitFor();
-  await path(omar, "Claim").click();
   await row(mei, subject).getByText("Claimed").waitFor();
+  await leave(omar, mei);
+});
+
+test("two queue the same choice while the server is gone: one is told who was faster", async () => {
+  const [omar, mei] = await windows("omar", "mei");
+  const subject = "The door squeaks";
+  await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
+  for (const page of [omar, mei]) await row(page, subject).click();
+  for (const page of [omar, mei]) await path(page, "Claim").waitFor();
+  await demo.end("SIGKILL");
+  for (const page of [omar, mei]) {
+    await page.getByText("No connection").waitFor();
+    await path(page, "Claim").click();
+    await page.getByText("“Claim” is queued").waitFor();
+  }
+  await demo.run(demo.port);
+  const lost = (page, name) => page.locator(".toast").filter({ hasText: name }).waitFor().then(() => page);
+  const loser = await Promise.any([lost(omar, "Mei Lin"), lost(mei, "Omar Haddad")]);
+  assert.equal(await path(loser, "Finish").isDisabled(), true);
+  await leave(omar, mei);
+});
+
+test("one waits in line for a lock, and has it when it is given back", async () => {
+  const [omar, mei] = await windows("omar", "mei");
+  const subject = "The blinds hang";
+  await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
+  for (const page of [omar, mei]) await row(page, subject).click();
+  await omar.getByRole("button", { name: "Hold it while you decide" }).click();
+  await mei.getByRole("button", { name: "Wait for it" }).click();
+  await mei.getByText("You are number 1 in line").waitFor();
+  await mei.getByRole("button", { name: "Ask for it" }).click();
+  await omar.getByText("would like to have it").first().waitFor();
+  await omar.getByRole("button", { name: "Release the lock" }).click();
+  await mei.getByRole("button", { name: "Release the lock" }).waitFor();
   await leave(omar, mei);
 });

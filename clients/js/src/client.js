@@ -1,60 +1,93 @@
-/** @import { Entry, HistoryEvent, ChatMessage, Message, Place, Profile } from "./types.js" */
+/** @import { Entry, HistoryEvent, ChatMessage, Message, Place, Presence, Profile, Waiting } from "./types.js" */
+/** @import { State } from "./session.js" */
 
-import { backoff } from "./backoff.js";
 import { Behaviors } from "./behaviors.js";
-import { Pending, RefusalError, given } from "./commands.js";
 import { uuid7 } from "./ids.js";
 import { placeMembers } from "./places.js";
-import { Store } from "./store.js";
+import { Session } from "./session.js";
 
 const SUBPROTOCOL = "lockstep.v1.json";
 
-/** Close codes after which trying again would not help. */
-const FINAL_CODES = new Set([4100, 4102, 4200]);
+/** The longest a timer is set for: a clock that was set ahead is found out by then. */
+const TIMER_MS = 60_000;
+
+/** Browsers say so when the network or the machine comes back. */
+const WAKES = ["online", "offline", "pageshow", "visibilitychange"];
 
 /**
- * @typedef {"connecting" | "online" | "offline" | "closed"} State
  * @typedef {{
- *   url: string, token: string | (() => string | Promise<string>), name?: string,
+ *   url: string, token: string | (() => string | Promise<string>), name?: string, maxQueued?: number,
  *   WebSocket?: typeof WebSocket, random?: () => number,
  * }} Options
- * `url`: the server's address, `http(s)` or `ws(s)`. `token`: a function is asked at each connect.
+ * `url`: the server's address, `http(s)` or `ws(s)`. `token`: a function is asked at each connect, and
+ * before a token ends. `maxQueued`: how many commands may wait while there is no connection (100).
+ * `WebSocket`: for Node 20, which has none of its own.
  */
 
 /**
- * A session that comes back by itself. Emits `state` (State, detail), `change` (what
- * changed, by entry id or `room:` and room id, with the message that did it), `message` (each message), `refused` (a final refusal).
+ * A session that comes back by itself. Commands that are given without a connection wait for the
+ * next one; each ends with the reply's result, or rejects with a `RefusalError` that names who was faster.
+ *
+ * Emits `state` (State, detail), `change` (what changed, by entry id or `room:` and room id, with the
+ * message that did it), `pending` (what has no answer yet), `presence` (the message), `message` (each
+ * message), `refused` (why the session ended for good).
  */
 export class Client {
   /** @param {Options} options */
   constructor(options) {
+    const { token, name = "lockstep-client", random, maxQueued } = options;
+    const renewable = typeof token === "function";
     this._options = options;
-    this.store = new Store();
+    this._session = new Session({ name, random, maxQueued, renewable, newId: uuid7 });
     this.behaviors = new Behaviors();
-    /** @type {State} */
-    this.state = "offline";
-    /** @type {Profile | null} */
-    this.profile = null;
-    this._pending = new Pending();
     /** @type {Map<string, Set<(...args: any[]) => void>>} */
     this._listeners = new Map();
-    this._attempt = 0;
-    this._wanted = false;
     /** @type {WebSocket | null} */
     this._socket = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._timer = undefined;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this._silence = undefined;
-    this._heartbeat = 25;
-    /** @type {number | null} */
-    this._comeBack = null;
-    this._asked = new Set();
+    this._busy = false;
+    this._tries = 0;
+    /** @param {Event} event */
+    this._wake = ({ type }) => {
+      // What goes away only asks whether the connection is still one; it is nothing to come back for.
+      const going = type === "offline" || (type === "visibilitychange" && document.hidden);
+      if (!going || this.state === "online") this._do((session, now) => session.wake(now));
+    };
   }
 
-  /** How many commands have no answer yet. */
+  get store() {
+    return this._session.store;
+  }
+
+  /** @returns {State} */
+  get state() {
+    return this._session.state;
+  }
+
+  /** Who is signed in, once the server said so. @returns {Profile | null} */
+  get profile() {
+    return this._session.profile;
+  }
+
+  /** What changes something and has no answer yet, oldest first. @returns {Waiting[]} */
   get pending() {
-    return this._pending.size;
+    return this._session.queue.waiting;
+  }
+
+  /** Who is online or away, of those whom this user may know. @returns {Map<string, Presence>} */
+  get presence() {
+    return this.store.presence;
+  }
+
+  /** How often the inbox was not what the server holds; then it was mended. */
+  get differences() {
+    return this._session.mending.differences;
+  }
+
+  /** When the next try to connect is made (in ms, as `Date.now`), while offline. */
+  get nextTry() {
+    return this._session.nextTry;
   }
 
   /** @param {string} event @param {(...args: any[]) => void} listener @returns {() => void} to stop */
@@ -66,26 +99,20 @@ export class Client {
 
   /** Connect, and stay connected until `close`. */
   connect() {
-    this._wanted = true;
-    void this._open();
+    for (const event of WAKES) globalThis.addEventListener?.(event, this._wake, true);
+    this._do((session, now) => session.open(now));
     return this;
   }
 
   /** Leave for good. What has no answer fails. */
   close() {
-    this._wanted = false;
-    clearTimeout(this._timer);
-    clearTimeout(this._silence);
-    this._socket?.close(1000);
-    this._pending.fail(new Error("the client was closed"));
-    this._become("closed");
+    for (const event of WAKES) globalThis.removeEventListener?.(event, this._wake, true);
+    this._do((session) => session.close());
   }
 
   /** Try now instead of waiting. */
   retry() {
-    if (this.state !== "offline" || !this._wanted) return;
-    clearTimeout(this._timer);
-    void this._open();
+    this._do((session, now) => session.retry(now));
   }
 
   /**
@@ -94,7 +121,7 @@ export class Client {
    * @returns {Promise<{ entries: string[] }>}
    */
   start(workflow, more = {}) {
-    return this._command({ type: "start", workflow, ...given(more) });
+    return this._command({ type: "start", workflow, ...more });
   }
 
   /**
@@ -103,7 +130,7 @@ export class Client {
    * @returns {Promise<{ dispatch: string, entries: string[] }>}
    */
   dispatch(tracker, data, more = {}) {
-    return this._command({ type: "dispatch", tracker, data, ...given(more) });
+    return this._command({ type: "dispatch", tracker, data, ...more });
   }
 
   /**
@@ -111,24 +138,45 @@ export class Client {
    * @param {Entry} entry @param {string} path its label @param {Record<string, any>} [data]
    * @returns {Promise<{ version: number, target?: string[], room?: string }>} `room`: that a `managedChat` opened
    */
-  choose(entry, path, data) {
-    const { id, step, visit } = entry;
-    return this._command({ type: "choose", entry: id, step, visit, path, ...given({ data }) });
+  choose({ id, step, visit }, path, data) {
+    return this._command({ type: "choose", entry: id, step, visit, path, data });
   }
 
-  /** @param {string} entry @param {number} [ttl] seconds @returns {Promise<{ fence: number, until?: string }>} */
-  lock(entry, ttl) {
-    return this._command({ type: "lock", entry, ...given({ ttl }) });
+  /**
+   * Take the lock of an entry, or keep it on. With `wait`, stand in the queue while others hold it.
+   * @param {string} entry @param {{ ttl?: number, wait?: true }} [more] `ttl` in seconds
+   * @returns {Promise<{ fence?: number, until?: string, waiting?: number }>} `waiting`: the place in the queue, from 1
+   */
+  lock(entry, more = {}) {
+    return this._command({ type: "lock", entry, ...more });
   }
 
-  /** @param {string} entry @param {number} [fence] */
-  unlock(entry, fence) {
-    return this._command({ type: "unlock", entry, ...given({ fence }) });
+  /**
+   * Give the lock back, or leave the queue for it. An administrator may free another's, with a `reason`.
+   * @param {string} entry @param {{ fence?: number, reason?: string }} [more]
+   */
+  unlock(entry, more = {}) {
+    return this._command({ type: "unlock", entry, ...more });
+  }
+
+  /** Ask the holders of an entry for its lock. @param {string} entry @param {string} [body] */
+  ask(entry, body) {
+    return this._command({ type: "ask", entry, body });
   }
 
   /** @param {Place} place @param {string} body @param {{ data?: any, schema?: string }} [more] @returns {Promise<{ m: number }>} */
   say(place, body, more = {}) {
-    return this._command({ type: "say", ...placeMembers(place), body, ...given(more) });
+    return this._command({ type: "say", ...placeMembers(place), body, ...more });
+  }
+
+  /** Change one's own message. @param {Place} place @param {number} m @param {string} body @param {any} [data] */
+  edit(place, m, body, data) {
+    return this._command({ type: "edit", ...placeMembers(place), m, body, data });
+  }
+
+  /** Take one's own message back. @param {Place} place @param {number} m */
+  delete(place, m) {
+    return this._command({ type: "delete", ...placeMembers(place), m });
   }
 
   /** Retire or revive the own item. @param {string} entry @param {"active" | "retired"} status */
@@ -141,180 +189,154 @@ export class Client {
     return this._command({ type: "get", entry });
   }
 
-  /** @param {string} entry @param {number} [before] @returns {Promise<{ events: HistoryEvent[], before?: number }>} */
-  history(entry, before) {
-    return this._command({ type: "history", entry, ...given({ before }) });
+  /** The version of each entry of the inbox, as the server has it. @returns {Promise<{ n: number, versions: Record<string, number> }>} */
+  versions() {
+    return this._command({ type: "versions" });
   }
 
-  /** @param {Place} place @param {number} [before] @returns {Promise<{ messages: ChatMessage[], before?: number }>} */
+  /** @param {string} entry @param {number} [before] @returns {Promise<{ events: HistoryEvent[], before?: number }>} */
+  history(entry, before) {
+    return this._command({ type: "history", entry, before });
+  }
+
+  /**
+   * A page of a conversation, which is kept in `store.conversations` and followed from then on.
+   * @param {Place} place @param {number} [before] @returns {Promise<{ messages: ChatMessage[], before?: number }>}
+   */
   async messages(place, before) {
-    const page = await this._command({ type: "messages", ...placeMembers(place), ...given({ before }) });
-    this.store.keepMessages(place, page.messages);
+    const page = await this._command({ type: "messages", ...placeMembers(place), before });
+    this.store.conversations.page(place, page);
     return page;
   }
 
   /** @param {Place} place @param {{ m?: number, seen?: boolean }} mark `seen` is for entries only */
   read(place, mark) {
-    this._send({ type: "read", ...placeMembers(place), ...given(mark) });
+    this._signal({ type: "read", ...placeMembers(place), ...mark });
   }
 
   /** @param {Place} place */
   typing(place) {
-    this._send({ type: "typing", ...placeMembers(place) });
+    this._signal({ type: "typing", ...placeMembers(place) });
   }
 
-  /** @param {string | null} entry */
-  watch(entry) {
-    this._send({ type: "watch", entry });
+  /**
+   * Which entry is looked at, from now on and over reconnects. @param {string | null} entry
+   * @param {{ away?: true }} [more] `away`: nobody looks at this window now
+   */
+  watch(entry, more = {}) {
+    this._signal({ type: "watch", entry, ...more });
   }
 
   /** @param {Omit<Message, "id">} command @returns {Promise<any>} */
   _command(command) {
-    if (this.state === "closed") return Promise.reject(new Error("the client is closed"));
-    const message = /** @type {Message} */ (/** @type {unknown} */ ({ ...command, id: uuid7() }));
-    const answer = this._pending.add(message);
-    this._send(message);
-    this._emit("pending", this._pending.size);
-    return answer;
+    return new Promise((resolve, reject) => {
+      this._do((session, now) =>
+        session.give(given(command), now, (error, result) => (error ? reject(error) : resolve(result))),
+      );
+    });
   }
 
-  /** @param {Message} message */
-  _send(message) {
-    if (this.state === "online") this._socket?.send(JSON.stringify(message));
+  /** @param {Message} signal */
+  _signal(signal) {
+    this._do((session) => session.signal(/** @type {Message} */ (given(signal))));
+  }
+
+  /**
+   * Tell the session something and do what it says then. What a listener does meanwhile comes after.
+   * @param {(session: Session, now: number) => void} tell
+   */
+  _do(tell) {
+    tell(this._session, Date.now());
+    if (this._busy) return;
+    this._busy = true;
+    try {
+      for (let effects = this._session.take(); effects.length; effects = this._session.take()) {
+        for (const effect of effects) this._effect(effect);
+      }
+    } finally {
+      this._busy = false;
+    }
+    clearTimeout(this._timer);
+    const wait = this._session.due - Date.now();
+    if (wait === Infinity) return;
+    this._timer = setTimeout(() => this._do((session, now) => session.tick(now)), Math.min(Math.max(wait, 0), TIMER_MS));
+  }
+
+  /** @param {import("./session.js").Effect} effect */
+  _effect(effect) {
+    switch (effect.do) {
+      case "connect":
+        void this._open();
+        break;
+      case "send":
+        this._socket?.send(JSON.stringify(effect.message));
+        break;
+      case "close":
+        this._socket?.close(1000);
+        this._socket = null;
+        break;
+      case "renew":
+        void this._renew();
+        break;
+      case "emit":
+        this._emit(effect.event, ...effect.args);
+        break;
+    }
+  }
+
+  async _token() {
+    const { token } = this._options;
+    return typeof token === "function" ? await token() : token;
   }
 
   async _open() {
-    this._become("connecting");
-    const { url, token, WebSocket: Socket = globalThis.WebSocket } = this._options;
-    let fresh;
+    const mine = ++this._tries;
+    let token = "";
     try {
-      fresh = typeof token === "function" ? await token() : token;
+      token = await this._token();
     } catch {
-      return this._later();
+      return this._do((session, now) => session.tokenless(now));
     }
-    if (!this._wanted) return;
+    if (mine !== this._tries || this.state !== "connecting") return;
+    const { url, WebSocket: Socket = globalThis.WebSocket } = this._options;
     const address = new URL("/v1/ws", url);
     address.protocol = address.protocol.replace("http", "ws");
     const socket = new Socket(address, SUBPROTOCOL);
     this._socket = socket;
-    const client = { name: this._options.name ?? "lockstep-client", version: "0.1.0" };
-    socket.onopen = () => {
-      const position = this.store.position ?? undefined;
-      socket.send(JSON.stringify({ type: "hello", token: fresh, client, position }));
-    };
-    socket.onmessage = (event) => {
-      if (socket === this._socket) this._frame(JSON.parse(String(event.data)));
-    };
-    socket.onclose = (event) => {
-      if (socket === this._socket) this._lost(event.code);
-    };
+    /** @param {(session: Session, now: number) => void} tell */
+    const heard = (tell) => socket === this._socket && this._do(tell);
+    socket.onopen = () => heard((session, now) => session.opened(token, now));
+    socket.onmessage = (event) => heard((session, now) => session.received(JSON.parse(String(event.data)), now));
+    socket.onclose = (event) => heard((session, now) => session.lost(event.code, now));
     socket.onerror = () => {};
-    this._listen();
-  }
-
-  /** @param {Message | Message[]} frame */
-  _frame(frame) {
-    this._listen();
-    const messages = Array.isArray(frame) ? frame : [frame];
-    const welcome = messages.find((message) => message.type === "welcome");
-    if (welcome) this._welcomed(welcome);
-    const changed = this.store.apply(messages);
-    for (const message of messages) this._take(message);
-    if (changed.size) this._emit("change", changed);
-    this._fill();
-  }
-
-  /** @param {Message} welcome */
-  _welcomed(welcome) {
-    this.profile = welcome.user;
-    this.store.user = welcome.user.id;
-    this._heartbeat = welcome.heartbeat;
-    this._attempt = 0;
-    this._become("online");
-    for (const command of this._pending.unanswered()) this._send(command);
-  }
-
-  /** @param {Message} message */
-  _take(message) {
-    switch (message.type) {
-      case "reply":
-      case "refusal":
-        if (message.entry) this.store.put(message.entry);
-        if (this._pending.answer(message)) this._emit("pending", this._pending.size);
-        else if (message.code === "unauthorized") this._emit("refused", new RefusalError(message));
-        break;
-      case "goaway":
-        this._comeBack = message.after_ms;
-        break;
-      case "auth_soon":
-        void this._renew();
-        break;
-    }
-    this._emit("message", message);
+    this._do((session, now) => session.dialing(now));
   }
 
   async _renew() {
-    const { token } = this._options;
-    if (typeof token === "function") this._send({ type: "auth", token: await token() });
-  }
-
-  /** Ask for what a diff did not fit. */
-  _fill() {
-    for (const id of this.store.gaps) {
-      if (this._asked.has(id)) continue;
-      this._asked.add(id);
-      this.get(id)
-        .then(({ entry }) => {
-          if (entry.status === "retired") this.store.entries.delete(id);
-          else this.store.put(entry);
-          this._emit("change", new Map([[id, { type: "entry", entry }]]));
-        })
-        .catch(() => this.store.gaps.delete(id))
-        .finally(() => this._asked.delete(id));
+    try {
+      const token = await this._token();
+      this._do((session) => session.renewed(token));
+    } catch {
+      this._do((session, now) => session.tokenless(now));
     }
-  }
-
-  /** Nothing for two heartbeats: the connection is dead, whatever the socket says. */
-  _listen() {
-    clearTimeout(this._silence);
-    if (!this._wanted) return;
-    this._silence = setTimeout(() => {
-      const socket = this._socket;
-      this._lost(4008);
-      socket?.close();
-    }, this._heartbeat * 2000);
-  }
-
-  /** @param {number} code */
-  _lost(code) {
-    this._socket = null;
-    clearTimeout(this._silence);
-    if (!this._wanted) return;
-    if (FINAL_CODES.has(code)) {
-      this._wanted = false;
-      this._pending.fail(new Error(`the server closed the session (${code})`));
-      this._become("closed", code);
-      return;
-    }
-    this._later();
-  }
-
-  _later() {
-    const delay = this._comeBack ?? backoff(this._attempt++, this._options.random);
-    this._comeBack = null;
-    this._become("offline", delay);
-    this._timer = setTimeout(() => void this._open(), delay);
-  }
-
-  /** @param {State} state @param {number} [detail] */
-  _become(state, detail) {
-    if (this.state === state) return;
-    this.state = state;
-    this._emit("state", state, detail);
   }
 
   /** @param {string} event @param {...any} args */
   _emit(event, ...args) {
-    for (const listener of this._listeners.get(event) ?? []) listener(...args);
+    for (const listener of this._listeners.get(event) ?? []) {
+      try {
+        listener(...args);
+      } catch (error) {
+        // A listener's fault is not the session's: it goes on, and the fault is reported.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
+}
+
+/** The members that have a value. @param {Record<string, any>} members @returns {any} */
+function given(members) {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

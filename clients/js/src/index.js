@@ -8,12 +8,18 @@
 /** @typedef {import("./types.js").Place} Place */
 /** @typedef {import("./types.js").Dispatch} Dispatch */
 /** @typedef {import("./types.js").HistoryEvent} HistoryEvent */
+/** @typedef {import("./types.js").Presence} Presence */
+/** @typedef {import("./types.js").Message} Message */
+/** @typedef {import("./types.js").Waiting} Waiting */
 
 export { backoff } from "./backoff.js";
 export { Behaviors } from "./behaviors.js";
 export { Client } from "./client.js";
-export { RefusalError } from "./commands.js";
+export { Conversations } from "./conversations.js";
+export { crc32, digest } from "./digest.js";
 export { uuid7 } from "./ids.js";
 export { placeKey } from "./places.js";
+export { RefusalError } from "./refusal.js";
+export { Session } from "./session.js";
 export { Store } from "./store.js";
 export { fillIn, parseTemplate } from "./templates.js";

@@ -1,5 +1,7 @@
-/** @import { ChatMessage, Entry, Message, Person, Place, Position, Room } from "./types.js" */
+/** @import { ChatMessage, Entry, Message, Person, Place, Position, Presence, Room } from "./types.js" */
 
+import { Conversations } from "./conversations.js";
+import { digest } from "./digest.js";
 import { keyOf, placeKey } from "./places.js";
 
 /**
@@ -15,14 +17,20 @@ export class Store {
     this.rooms = new Map();
     /** @type {Map<string, Person>} */
     this.people = new Map();
-    /** The conversations that were opened, by `placeKey`. @type {Map<string, ChatMessage[]>} */
-    this.chats = new Map();
-    /** How far each user is known to have read, by `placeKey`. @type {Map<string, Map<string, number>>} */
-    this.reads = new Map();
+    this.conversations = new Conversations();
+    /** Who is there, of those whom this user may know; all others are offline. @type {Map<string, Presence>} */
+    this.presence = new Map();
     /** @type {Position | null} */
     this.position = null;
-    /** Entries to be asked for. @type {Set<string>} */
-    this.gaps = new Set();
+    /** Entries to be asked for, with the version that is known of at least. @type {Map<string, number>} */
+    this.gaps = new Map();
+    /** Whether something came by an answer that is newer than the changes told so far. */
+    this.ahead = false;
+    /** Whose inbox this is. @type {string | undefined} */
+    this.user = undefined;
+    /** @type {string | undefined} */
+    this._epoch = undefined;
+    this._since = 0;
     /** @type {{ entries: Map<string, Entry>, rooms: Map<string, Room> } | null} */
     this._pages = null;
   }
@@ -37,6 +45,8 @@ export class Store {
     /** @type {Map<string, Message>} */
     const changed = new Map();
     for (const message of frame) this._apply(message, changed);
+    // While what was missed arrives, the position stays; it moves with the last of it.
+    if (this.position && this.position.n > this._since) this.conversations.catchingUp = false;
     return changed;
   }
 
@@ -45,9 +55,7 @@ export class Store {
     for (const person of message.people ?? []) this.people.set(person.id, person);
     switch (message.type) {
       case "welcome":
-        if (!message.resumed) this.position = null;
-        this._epoch = message.epoch;
-        this.people.set(message.user.id, message.user);
+        this._welcome(message);
         return;
       case "snapshot":
         this._page(message, changed);
@@ -63,6 +71,9 @@ export class Store {
         if (this.entries.delete(message.entry)) changed.set(message.entry, message);
         this.gaps.delete(message.entry);
         break;
+      case "presence":
+        this._presence(message);
+        return;
       case "room":
         this.rooms.set(message.room.id, message.room);
         changed.set(placeKey({ room: message.room.id }), message);
@@ -75,30 +86,89 @@ export class Store {
         if (message.seen) this._seen(message, changed);
         if (typeof message.m === "number") this._read(message, changed);
         return;
+      case "position":
+      case "pong":
+        this.conversations.catchingUp = false;
+        break;
     }
     if (typeof message.n === "number") this._moveTo(message.n);
+  }
+
+  /** @param {Message} welcome */
+  _welcome(welcome) {
+    if (!welcome.resumed) this.position = null;
+    if (!welcome.resumed) this.conversations.messages.clear();
+    // Another lineage of the database may have forgotten what was read.
+    if (this._epoch !== welcome.epoch) this.conversations.reads.clear();
+    this._epoch = welcome.epoch;
+    this.user = welcome.user.id;
+    this.people.set(welcome.user.id, welcome.user);
+    this.conversations.catchingUp = true;
+    this.presence.clear();
+    this._pages = null;
+    this.ahead = false;
+    if (!welcome.resumed) this.gaps.clear();
+    this._since = welcome.n;
   }
 
   /** Keep an entry as it came whole. @param {Entry} entry */
   put(entry) {
     const known = this.entries.get(entry.id);
-    this.gaps.delete(entry.id);
+    if (entry.version >= (this.gaps.get(entry.id) ?? 0)) this.gaps.delete(entry.id);
     if (known && known.version > entry.version) return;
     this.entries.set(entry.id, entry);
   }
 
-  /** @param {Message} page @param {Map<string, Message>} changed */
+  /**
+   * Take over an entry that an answer brought, which may be ahead of the changes told so far; one
+   * that left the inbox, or never was in it, is not put there.
+   * @param {Entry} entry @returns {boolean} whether it changed anything
+   */
+  answered(entry) {
+    const known = this.entries.get(entry.id);
+    if (!(known ? known.version < entry.version : this.gaps.has(entry.id))) {
+      if (known && known.version === entry.version) this.put(entry);
+      return false;
+    }
+    this.ahead = true;
+    if (entry.status !== "retired") this.put(entry);
+    else if (this.gaps.delete(entry.id)) this.entries.delete(entry.id);
+    return true;
+  }
+
+  /** What `position.digest` is compared with. */
+  get digest() {
+    return digest(this.entries.values());
+  }
+
+  /** Entries that the server's list of versions has otherwise, to be asked for. @param {Record<string, number>} versions */
+  differing(versions) {
+    const ids = new Set([...Object.keys(versions), ...this.entries.keys()]);
+    return [...ids].filter((id) => (this.entries.get(id)?.version ?? -1) < (versions[id] ?? Infinity));
+  }
+
+  /**
+   * An inbox is replaced when all pages are there; an empty one grows with each page, newest first.
+   * @param {Message} page @param {Map<string, Message>} changed
+   */
   _page(page, changed) {
-    if (page.page === 1) this._pages = { entries: new Map(), rooms: new Map() };
-    const { entries, rooms } = this._pages ?? { entries: new Map(), rooms: new Map() };
+    if (page.page === 1) {
+      const fresh = !this.entries.size && !this.rooms.size;
+      this._pages = fresh ? { entries: this.entries, rooms: this.rooms } : { entries: new Map(), rooms: new Map() };
+    }
+    if (!this._pages) return;
+    const { entries, rooms } = this._pages;
     for (const entry of page.entries) entries.set(entry.id, entry);
     for (const room of page.rooms ?? []) rooms.set(room.id, room);
+    if (page.page === page.pages || entries === this.entries) {
+      for (const id of [...this.entries.keys(), ...entries.keys()]) changed.set(id, page);
+      for (const room of [...this.rooms.keys(), ...rooms.keys()]) changed.set(placeKey({ room }), page);
+    }
     if (page.page < page.pages) return;
-    for (const id of [...this.entries.keys(), ...entries.keys()]) changed.set(id, page);
-    for (const room of [...this.rooms.keys(), ...rooms.keys()]) changed.set(placeKey({ room }), page);
     this.entries = entries;
     this.rooms = rooms;
     this._pages = null;
+    this.conversations.catchingUp = false;
     this.gaps.clear();
     this._moveTo(page.n);
   }
@@ -108,7 +178,7 @@ export class Store {
     const entry = this.entries.get(diff.entry);
     if (entry && entry.version >= diff.version) return false;
     if (!entry || entry.version !== diff.base) {
-      this.gaps.add(diff.entry);
+      this.gaps.set(diff.entry, Math.max(diff.version, this.gaps.get(diff.entry) ?? 0));
       return false;
     }
     /** @type {Record<string, any>} */
@@ -120,33 +190,28 @@ export class Store {
 
   /** @param {Message} message */
   _chat(message) {
-    const { type, n, entry, room, people, ...said } = message;
-    const key = keyOf(message);
-    if (this.chats.has(key)) this.keepMessages(key, [/** @type {any} */ (said)]);
+    this.conversations.said(message);
     // An entry's summary comes by its diffs; a room has none, and all of its messages are for all.
-    const known = room && this.rooms.get(room);
-    if (!known || known.chat.count >= said.m) return;
-    this.rooms.set(room, { ...known, chat: { count: said.m, last: /** @type {any} */ (said) } });
-  }
-
-  /**
-   * Add messages to an opened conversation, in the order of their numbers.
-   * @param {Place} place @param {ChatMessage[]} messages
-   */
-  keepMessages(place, messages) {
-    const key = placeKey(place);
-    const known = new Map((this.chats.get(key) ?? []).map((message) => [message.m, message]));
-    for (const message of messages) known.set(message.m, message);
-    this.chats.set(key, [...known.values()].sort((a, b) => a.m - b.m));
+    const known = message.room && this.rooms.get(message.room);
+    if (!known) return;
+    const { type, n, entry, room, people, ...said } = message;
+    const { count, last } = known.chat;
+    const again = last?.m === said.m && (said.revision ?? 0) >= (last.revision ?? 0);
+    if (said.m <= count && !again) return;
+    const chat = { count: Math.max(count, said.m), last: /** @type {any} */ (said) };
+    this.rooms.set(room, { ...known, chat });
   }
 
   /** @param {Message} message @param {Map<string, Message>} changed */
   _read(message, changed) {
     const key = keyOf(message);
-    const marks = this.reads.get(key) ?? new Map();
-    if ((marks.get(message.user) ?? 0) >= message.m) return;
-    this.reads.set(key, marks.set(message.user, message.m));
-    changed.set(key, message);
+    if (this.conversations.read(key, message.user, message.m)) changed.set(key, message);
+  }
+
+  /** @param {Message} message */
+  _presence({ user, state, watching }) {
+    if (state === "offline") this.presence.delete(user);
+    else this.presence.set(user, { state, watching: [watching ?? []].flat() });
   }
 
   /** @param {Message} message @param {Map<string, Message>} changed */
@@ -159,8 +224,6 @@ export class Store {
     changed.set(entry.id, message);
   }
 
-  /** Whose inbox this is. @type {string | undefined} */
-  user;
 
   /** @param {number} n */
   _moveTo(n) {
@@ -168,9 +231,6 @@ export class Store {
     if (this.position?.epoch !== this._epoch) this.position = { epoch: this._epoch, n };
     else if (n > this.position.n) this.position = { epoch: this._epoch, n };
   }
-
-  /** @type {string | undefined} */
-  _epoch;
 
   /** How to name a user. @param {string} id */
   name(id) {

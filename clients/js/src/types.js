@@ -6,8 +6,16 @@
  * @typedef {{ epoch: string, n: number }} Position
  * @typedef {{ handle: string, behavior: string, target?: string, fields?: any, data?: any, templates?: string[] }} Behavior
  * @typedef {{ label: string, step: string, icon?: string, behavior?: Behavior }} Path
- * @typedef {{ by: string[], since: string, until?: string, fence: number }} Lock
- * @typedef {{ m: number, from: string, at: string, body: string, schema?: string, kind?: string, data?: any }} ChatMessage
+ * @typedef {{ by: string[], since: string, until?: string, fence: number, waiting?: string[], asked?: string[] }} Lock
+ * @typedef {{
+ *   m: number, from: string, at: string, body: string, schema?: string, kind?: string, data?: any,
+ *   revision?: number, editedAt?: string, deleted?: boolean,
+ * }} ChatMessage
+ * @typedef {{ state: "online" | "away", watching: string[] }} Presence `watching`: entry ids
+ * @typedef {{
+ *   key: number, id?: string, type: string, entry?: string, room?: string, since: number,
+ *   state: "queued" | "sent", command: Message,
+ * }} Waiting a command without an answer: `key` is this client's, `id` is there once it was sent
  * @typedef {{ count: number, last?: ChatMessage }} ChatSummary
  * @typedef {{ id: string, title: string, members: { count: number, ids: string[] }, chat: ChatSummary }} Room
  * @typedef {string | { room: string }} Place the conversation of an entry (its id) or of a room

@@ -74,7 +74,7 @@ test("a command without an answer is said again with its id, after coming back w
   assert.deepEqual(chosen.map((message) => message.number), [1, 2]);
   assert.equal(chosen[0].id, chosen[1].id);
   assert.deepEqual(heard.find((m) => m.type === "hello" && m.number === 2).position, { epoch: "e", n: 1 });
-  assert.equal(client.pending, 0);
+  assert.deepEqual(client.pending, []);
 });
 
 test("a refusal rejects with what it says, and its entry is kept", async () => {
@@ -117,7 +117,7 @@ test("a token that is not accepted ends it, and nothing is tried again", async (
   const client = connect(url);
   const [refusal] = await once(client, "refused");
   assert.equal(refusal.code, "unauthorized");
-  await new Promise((done) => { const stop = client.on("state", (state) => { if (state === "closed") { stop(); done(); } }); });
+  assert.equal(client.state, "closed");
   assert.equal(connections, 1);
   await assert.rejects(client.say("a", "hello"));
 });
@@ -142,5 +142,39 @@ test("conversations of rooms and entries are named apart on the wire", async () 
   assert.deepEqual(typing, { type: "typing", room: "r1" });
   assert.deepEqual(read, { type: "read", entry: "a", m: 1 });
   assert.deepEqual(say, { type: "say", room: "r1", body: "Hello", data: { x: 1 }, schema: "x.json" });
-  assert.equal(client.store.chats.get("room:r1").length, 1);
+  assert.equal(client.store.conversations.messages.get("room:r1").length, 1);
+});
+
+test("a new token is asked for when one ended", async () => {
+  const tokens = [];
+  const url = await serve((message, say, socket, number) => {
+    if (message.type !== "hello") return;
+    tokens.push(message.token);
+    if (number === 1) socket.close(4101);
+    else say(welcome()), say(snapshot);
+  });
+  let asked = 0;
+  const client = new Client({ url, token: async () => `t${++asked}`, WebSocket, random: () => 0 }).connect();
+  opened.push({ close: () => client.close() });
+  await until(client, (store) => store.entries.has("a"));
+  assert.deepEqual(tokens, ["t1", "t2"]);
+});
+
+test("a listener's fault does not stop the session", async () => {
+  const url = await serve((message, say) => {
+    if (message.type === "hello") say(welcome()), say(snapshot);
+    else say({ type: "reply", id: message.id, n: 2, result: { m: 1 } });
+  });
+  const client = connect(url);
+  const faults = [];
+  const [before] = process.listeners("uncaughtException").splice(0);
+  process.removeAllListeners("uncaughtException");
+  process.once("uncaughtException", (error) => faults.push(error.message));
+  client.on("change", () => {
+    throw new Error("of the listener");
+  });
+  await once(client, "change");
+  assert.deepEqual(await client.say("a", "hello"), { m: 1 });
+  if (before) process.on("uncaughtException", before);
+  assert.deepEqual(faults, ["of the listener"]);
 });

@@ -28,7 +28,7 @@ test("a diff that does not fit leaves the entry and asks for it", () => {
   store.put(entry("a", 3));
   store.apply([{ type: "diff", n: 5, entry: "a", base: 4, version: 5, set: { title: "x" }, unset: [] }]);
   assert.equal(store.entries.get("a").title, "a");
-  assert.deepEqual([...store.gaps], ["a"]);
+  assert.deepEqual([...store.gaps], [["a", 5]]);
   store.put(entry("a", 5));
   assert.equal(store.gaps.size, 0);
 });
@@ -67,10 +67,10 @@ test("the position only grows, and starts anew in another epoch", () => {
 test("messages are kept in order, for conversations that were opened", () => {
   const store = new Store();
   store.apply([{ type: "chat", n: 1, entry: "a", m: 1, from: "ann", body: "unheard" }]);
-  assert.equal(store.chats.has("a"), false);
-  store.keepMessages("a", [{ m: 2, from: "ann", at: "", body: "two" }, { m: 1, from: "ann", at: "", body: "one" }]);
+  assert.equal(store.conversations.messages.has("a"), false);
+  store.conversations.keep("a", [{ m: 2, from: "ann", at: "", body: "two" }, { m: 1, from: "ann", at: "", body: "one" }]);
   store.apply([{ type: "chat", n: 3, entry: "a", m: 3, from: "bob", body: "three" }]);
-  assert.deepEqual(store.chats.get("a").map((message) => message.body), ["one", "two", "three"]);
+  assert.deepEqual(store.conversations.messages.get("a").map((message) => message.body), ["one", "two", "three"]);
 });
 
 test("ids are of version 7 and sort by time", () => {
@@ -126,12 +126,12 @@ test("a message keeps the room's count and last message, and joins an opened con
   store.apply([{ type: "room", n: 1, room: room("r1"), people: [] }]);
   const changed = store.apply([said(1)]);
   assert.deepEqual([...changed.keys()], ["room:r1"]);
-  assert.equal(store.chats.has("room:r1"), false);
-  store.keepMessages({ room: "r1" }, [{ m: 1, from: "bob", at: "", body: "1" }]);
+  assert.equal(store.conversations.messages.has("room:r1"), false);
+  store.conversations.keep({ room: "r1" }, [{ m: 1, from: "bob", at: "", body: "1" }]);
   store.apply([said(2)]);
   const last = { m: 2, from: "bob", at: "", body: "2", schema: "text.json" };
   assert.deepEqual(store.rooms.get("r1").chat, { count: 2, last });
-  assert.deepEqual(store.chats.get("room:r1").map((message) => message.m), [1, 2]);
+  assert.deepEqual(store.conversations.messages.get("room:r1").map((message) => message.m), [1, 2]);
 });
 
 test("a message that is told twice, or of a room nobody told of, changes no room", () => {
@@ -144,11 +144,11 @@ test("a message that is told twice, or of a room nobody told of, changes no room
 
 test("an entry and a room of one id have conversations of their own", () => {
   const store = new Store();
-  store.keepMessages("r1", []);
-  store.keepMessages({ room: "r1" }, []);
+  store.conversations.keep("r1", []);
+  store.conversations.keep({ room: "r1" }, []);
   store.apply([said(1), said(1, { room: undefined, entry: "r1", body: "entry" })]);
-  assert.deepEqual(store.chats.get("room:r1").map((message) => message.body), ["1"]);
-  assert.deepEqual(store.chats.get("r1").map((message) => message.body), ["entry"]);
+  assert.deepEqual(store.conversations.messages.get("room:r1").map((message) => message.body), ["1"]);
+  assert.deepEqual(store.conversations.messages.get("r1").map((message) => message.body), ["entry"]);
 });
 
 test("read marks move forward only", () => {
@@ -157,6 +157,66 @@ test("read marks move forward only", () => {
   assert.deepEqual([...store.apply([read(4)]).keys()], ["room:r1"]);
   assert.equal(store.apply([read(3)]).size, 0);
   store.apply([read(2, { room: undefined, entry: "a" })]);
-  assert.equal(store.reads.get("room:r1").get("bob"), 4);
-  assert.equal(store.reads.get("a").get("bob"), 2);
+  assert.equal(store.conversations.reads.get("room:r1").get("bob"), 4);
+  assert.equal(store.conversations.reads.get("a").get("bob"), 2);
+});
+
+test("an entry that is older than a diff of which it is known stays to be asked for", () => {
+  const store = new Store();
+  store.put(entry("a", 3));
+  store.apply([{ type: "diff", n: 6, entry: "a", base: 5, version: 6, set: {}, unset: [] }]);
+  store.put(entry("a", 5));
+  assert.deepEqual([...store.gaps], [["a", 6]]);
+  store.put(entry("a", 6));
+  assert.equal(store.gaps.size, 0);
+});
+
+test("the first inbox shows page by page, newest first", () => {
+  const store = new Store();
+  const page = (number, id) => ({ type: "snapshot", n: 8, page: number, pages: 2, entries: [entry(id)], rooms: [], people: [] });
+  store.apply([welcome]);
+  assert.deepEqual([...store.apply([page(1, "b")]).keys()], ["b"]);
+  assert.deepEqual([[...store.entries.keys()], store.position], [["b"], null]);
+  store.apply([page(2, "a")]);
+  assert.deepEqual([[...store.entries.keys()], store.position?.n], [["b", "a"], 8]);
+});
+
+test("an edited message replaces the one of its number, and an older revision does not", () => {
+  const store = new Store();
+  store.apply([{ type: "room", n: 1, room: room("r1", 1), people: [] }]);
+  store.conversations.keep({ room: "r1" }, [{ m: 1, from: "bob", at: "", body: "1" }]);
+  store.apply([said(1, { body: "one", revision: 2 })]);
+  store.apply([said(1, { body: "eins", revision: 1 })]);
+  assert.deepEqual(store.conversations.messages.get("room:r1").map(({ body }) => body), ["one"]);
+  store.apply([said(1, { body: "", revision: 3, deleted: true })]);
+  assert.equal(store.conversations.messages.get("room:r1")[0].deleted, true);
+  assert.equal(store.rooms.get("r1").chat.count, 1);
+});
+
+test("what was said meanwhile joins on; a hole shows that more was missed", () => {
+  const store = new Store();
+  const chat = store.conversations;
+  store.apply([welcome, { type: "snapshot", n: 8, page: 1, pages: 1, entries: [], rooms: [room("r1", 2)], people: [] }]);
+  chat.page({ room: "r1" }, { messages: [{ m: 2, body: "2" }, { m: 1, body: "1" }] });
+  assert.equal(chat.before("room:r1"), undefined);
+  const missed = { ...welcome, n: 8, resumed: true };
+  store.apply([missed]);
+  store.apply([said(3, { n: 8 }), said(4, { n: 9 })]);
+  assert.deepEqual(chat.messages.get("room:r1").map(({ m }) => m), [1, 2, 3, 4]);
+  // Once it is live, a hole is a message that is not for this user.
+  store.apply([said(6, { n: 10 })]);
+  assert.deepEqual(chat.messages.get("room:r1").map(({ m }) => m), [1, 2, 3, 4, 6]);
+  store.apply([{ ...missed, n: 10 }, said(300, { n: 10 }), said(301, { n: 11 })]);
+  assert.deepEqual(chat.messages.get("room:r1").map(({ m }) => m), [300, 301]);
+  assert.equal(chat.before("room:r1"), 300);
+});
+
+test("who is there is told anew by each session", () => {
+  const store = new Store();
+  store.apply([welcome, { type: "presence", user: "bob", state: "online", watching: "a" }, { type: "presence", user: "eve", state: "away" }]);
+  assert.deepEqual(store.presence.get("bob"), { state: "online", watching: ["a"] });
+  store.apply([{ type: "presence", user: "eve", state: "offline" }]);
+  assert.deepEqual([...store.presence.keys()], ["bob"]);
+  store.apply([{ ...welcome, resumed: true }]);
+  assert.equal(store.presence.size, 0);
 });

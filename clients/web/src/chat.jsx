@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { placeKey } from "lockstep-client";
 import { Message } from "./message.jsx";
 import { Say } from "./say.jsx";
@@ -9,6 +9,9 @@ import { names } from "./words.js";
 
 const TYPING_MS = 4000;
 
+/** @param {import("lockstep-client").Message} command */
+const keyOf = ({ entry, room }) => (room ? placeKey({ room }) : entry);
+
 /**
  * The conversation of an entry or a room. `count`: how many messages it has by now.
  * @param {{ session: Session, place: Place, count: number, hint: string }} props
@@ -16,10 +19,10 @@ const TYPING_MS = 4000;
 export function Chat({ session, place, count, hint }) {
   const { client } = session;
   const key = placeKey(place);
-  const [before, setBefore] = useState(/** @type {number | undefined} */ (undefined));
   const list = useRef(/** @type {HTMLOListElement | null} */ (null));
-  const messages = client.store.chats.get(key);
+  const messages = client.store.conversations.messages.get(key);
   const last = messages?.at(-1)?.m ?? 0;
+  const before = client.store.conversations.before(key);
   const online = client.state === "online";
 
   useEffect(() => {
@@ -27,10 +30,7 @@ export function Chat({ session, place, count, hint }) {
     if (!online || (messages && last >= count)) return;
     client
       .messages(place)
-      .then((page) => {
-        if (!messages) setBefore(page.before);
-        session.refresh();
-      })
+      .then(() => session.refresh())
       .catch(() => {});
   }, [key, count, online]);
 
@@ -45,10 +45,7 @@ export function Chat({ session, place, count, hint }) {
   const older = () =>
     client
       .messages(place, before)
-      .then((page) => {
-        setBefore(page.before);
-        session.refresh();
-      })
+      .then(() => session.refresh())
       .catch((error) => session.refused(error));
 
   const typing = [...(session.typing.get(key) ?? [])]
@@ -68,6 +65,19 @@ export function Chat({ session, place, count, hint }) {
         {(messages ?? []).map((message, index) => (
           <Message key={message.m} session={session} message={message} before={messages?.[index - 1]} />
         ))}
+        {client.pending
+          .filter(({ type, command }) => type === "say" && keyOf(command) === key)
+          .map(({ key: waiting, command, state }) => (
+            <li key={`waiting-${waiting}`} class="message mine waiting">
+              <span class="avatar-gap" />
+              <div>
+                <div class="body">
+                  <p>{command.body}</p>
+                </div>
+                <p class="quiet">{state === "sent" ? "Sending…" : "Queued: sent when the server is back"}</p>
+              </div>
+            </li>
+          ))}
         {messages?.length === 0 && <li class="quiet none">Nothing was said yet.</li>}
       </ol>
       <p class="typing quiet">

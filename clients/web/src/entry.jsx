@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Chat } from "./chat.jsx";
+import { Claim } from "./claim.jsx";
 import { Details } from "./details.jsx";
 import { History } from "./history.jsx";
 import { Icon } from "./icons.jsx";
@@ -17,7 +18,7 @@ export function EntryPane({ session, entry, onClose }) {
   const closed = lockedOut(session, entry);
   const [tab, setTab] = useState(/** @type {"chat" | "history"} */ ("chat"));
   const acting = !entry.guest && entry.status !== "retired";
-  const offline = client.state !== "online";
+  const waiting = client.pending.find(({ type, entry: id }) => type === "choose" && id === entry.id);
 
   useEffect(() => {
     if (acting && !entry.seen && session.attentive && client.state === "online") client.read(entry.id, { seen: true });
@@ -25,7 +26,7 @@ export function EntryPane({ session, entry, onClose }) {
 
   /** @param {Path} path */
   const choose = async (path) => {
-    if (busy || closed) return;
+    if (busy || closed || waiting) return;
     setBusy(true);
     try {
       await client.behaviors.choose(client, entry, path);
@@ -87,7 +88,7 @@ export function EntryPane({ session, entry, onClose }) {
               <button
                 key={path.label}
                 class={index === 0 ? "path primary" : "path"}
-                disabled={closed || offline || busy}
+                disabled={closed || busy || Boolean(waiting)}
                 title={closed ? why(session, entry) : undefined}
                 onClick={() => choose(path)}
               >
@@ -97,7 +98,13 @@ export function EntryPane({ session, entry, onClose }) {
               </button>
             ))}
           </div>
-          <Claim session={session} entry={entry} disabled={offline} />
+          <p class="queued-choice" role="status">
+            {waiting &&
+              (waiting.state === "sent"
+                ? `“${waiting.command.path}” is being sent…`
+                : `“${waiting.command.path}” is queued: it is sent when the server is back, and may then be too late.`)}
+          </p>
+          <Claim session={session} entry={entry} />
         </section>
       )}
       <Details session={session} entry={entry} />
@@ -117,25 +124,6 @@ export function EntryPane({ session, entry, onClose }) {
         )}
       </div>
     </article>
-  );
-}
-
-/** @param {{ session: Session, entry: Entry, disabled: boolean }} props */
-function Claim({ session, entry, disabled }) {
-  const me = session.client.profile?.id ?? "";
-  if (lockedOut(session, entry)) return null;
-  const held = entry.locked?.by.includes(me);
-  const act = () =>
-    (held ? session.client.unlock(entry.id) : session.client.lock(entry.id)).catch((error) =>
-      session.refused(error),
-    );
-  return (
-    <p class="claim">
-      <button class="link" disabled={disabled} onClick={act}>
-        {held ? "Release the lock" : "Hold it while you decide"}
-      </button>
-      {entry.locked?.until && <span class="quiet"> until {new Date(entry.locked.until).toLocaleTimeString()}</span>}
-    </p>
   );
 }
 

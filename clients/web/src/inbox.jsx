@@ -154,11 +154,13 @@ function Opened({ session, entry: id, room: roomId, title, onClose }) {
 /** @param {{ session: Session }} props */
 function Connection({ session }) {
   const { state, pending } = session.client;
+  const waiting = pending.length;
   /** @type {Record<string, string>} */
   const said = { connecting: "Connecting…", offline: "No connection: this may be out of date", closed: "Signed out" };
   return (
     <span class={`connection ${state}`} role="status">
-      {state === "online" ? (pending ? "Saving…" : "Live") : said[state]}
+      {state === "online" ? (waiting ? "Saving…" : "Live") : said[state]}
+      {state !== "online" && waiting > 0 && <span class="queued"> · {waiting} queued</span>}
       {state === "offline" && (
         <button class="link" onClick={() => session.client.retry()}>
           Try now

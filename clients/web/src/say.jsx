@@ -58,7 +58,7 @@ export function Say({ session, place, hint }) {
     event?.preventDefault();
     // Not what was drawn last: a quick Enter comes before the page is drawn again.
     const body = (field.current?.value ?? text).trim();
-    if (!body || client.state !== "online") return;
+    if (!body || client.state === "closed") return;
     if (field.current) field.current.value = "";
     session.draft(place, "");
     try {
@@ -131,7 +131,7 @@ export function Say({ session, place, hint }) {
         onBlur={() => setTyped(null)}
         onKeyDown={onKey}
       />
-      <button class="primary" disabled={!text.trim() || client.state !== "online"} aria-label="Send">
+      <button class="primary" disabled={!text.trim() || client.state === "closed"} aria-label="Send">
         <Icon name="send" />
       </button>
     </form>

@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Client, placeKey } from "lockstep-client";
 import { ask } from "./http.js";
-import { Marks } from "./marks.js";
 
 /** @typedef {import("lockstep-client").Entry} Entry */
 /** @typedef {import("lockstep-client").Place} Place */
@@ -47,7 +46,6 @@ export class Session {
     this.drafts = new Map();
     /** Whether somebody can be looking: the page is visible and has the focus. */
     this.attentive = attentive();
-    this.marks = new Marks(() => this.client.profile?.id);
     /** @type {Toast[]} */
     this.toasts = [];
     /** Who is typing, by conversation. @type {Map<string, Map<string, number>>} */
@@ -79,7 +77,7 @@ export class Session {
   /** Say which entry is looked at: the server pushes no notifications about it meanwhile. */
   _watch() {
     const watched = this.attentive ? this.open : null;
-    if (this.client.state === "online") this.client.watch(watched);
+    this.client.watch(watched);
   }
 
   /** Show an entry, in the inbox or not; null: none. @param {string | null} id */
@@ -122,12 +120,17 @@ export class Session {
   /** How many messages are new to this user. @param {Place} place @param {import("lockstep-client").ChatSummary} chat */
   unread(place, { count, last }) {
     if (last && last.m === count && last.from === this.client.profile?.id) return 0;
-    return Math.max(0, count - this.marks.of(placeKey(place)));
+    return Math.max(0, count - this._mark(place));
+  }
+
+  /** How far this user has read, as the server knows it. @param {Place} place */
+  _mark(place) {
+    return this.client.store.conversations.reads.get(placeKey(place))?.get(this.client.profile?.id ?? "") ?? 0;
   }
 
   /** @param {Place} place @param {number} m */
   markRead(place, m) {
-    if (!this.marks.move(placeKey(place), m)) return;
+    if (m <= this._mark(place)) return;
     this.client.read(place, { m });
     this.refresh();
   }
@@ -165,7 +168,7 @@ export class Session {
 
   /** Say why something was not done. @param {any} error */
   refused(error) {
-    this.toast(error?.message ?? String(error), "warning");
+    this.toast(error?.message ?? String(error), "warning", error?.entry?.id);
   }
 
   /**
@@ -188,7 +191,6 @@ export class Session {
       if (message.type === "diff" && message.by !== this.client.profile?.id) {
         this.touched.set(id, { by: message.by, n: message.n });
       }
-      if (message.type === "read" && message.user === this.client.profile?.id && message.m) this.marks.move(id, message.m);
       if (message.type === "gone" && id === this.open) void this._fetch(id);
       // What came whole without being put into the inbox is another look at what was put aside.
       if (message.type === "entry" && this.aside.has(id)) this.aside.set(id, message.entry);

@@ -8,7 +8,6 @@ on the other side never delays a command, and a slow command never delays a push
 import asyncio
 import logging
 from collections.abc import Mapping
-from itertools import count
 from typing import Any, assert_never
 
 from starlette.types import Receive, Send
@@ -42,9 +41,6 @@ from .upkeep import Upkeep
 from .writing import Writer
 
 log = logging.getLogger(__name__)
-
-FRAMES_AT_ONCE = 16
-"""Frames of one client that are taken before others have their turn."""
 
 
 class Connection:
@@ -135,12 +131,10 @@ class Connection:
     # Reading
 
     async def _read(self) -> None:
-        for number in count(1):
+        while True:
             event = await self._receive()
             if event["type"] == "websocket.disconnect":
                 return
-            if number % FRAMES_AT_ONCE == 0:
-                await asyncio.sleep(0)
             data = event.get("text")
             frame: str | bytes = event["bytes"] if data is None else data
             await self._do(self._session.receive(frame, self._clock()))

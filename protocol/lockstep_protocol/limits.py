@@ -18,6 +18,10 @@ COMMANDS_PER_SECOND = 20
 """Commands of one user, over all sessions, in the long run."""
 COMMANDS_BURST = 40
 """Commands of one user at once, after a rest."""
+BYTES_PER_SECOND = 512 * 1024
+"""What one user may send, over all doors, in the long run."""
+BYTES_BURST = 8 * 1024 * 1024
+"""The same at once, after a rest."""
 SOCKETS_PER_USER = 8
 """Sessions of one user at a time."""
 CHAT_BODY_BYTES = 4 * 1024
@@ -66,6 +70,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     commands_in_flight: int = COMMANDS_IN_FLIGHT
     commands_per_second: int = COMMANDS_PER_SECOND
     commands_burst: int = COMMANDS_BURST
+    bytes_per_second: int = BYTES_PER_SECOND
+    bytes_burst: int = BYTES_BURST
     sockets_per_user: int = SOCKETS_PER_USER
     chat_body_bytes: int = CHAT_BODY_BYTES
     entry_data_bytes: int = ENTRY_DATA_BYTES

@@ -52,6 +52,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     commands_in_flight: Count = limits.COMMANDS_IN_FLIGHT
     commands_per_second: Count = limits.COMMANDS_PER_SECOND
     commands_burst: Count = limits.COMMANDS_BURST
+    bytes_per_second: Count = limits.BYTES_PER_SECOND
+    bytes_burst: Count = limits.BYTES_BURST
+    """What a user may send, over all doors."""
+    unsigned_sockets_per_address: Count = 8_000
+    failed_sign_ins_per_minute: Count = 600
+    """Of one address (IPv6: of one /64)."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks whose ``X-Forwarded-For`` and ``-Proto`` count."""
     hello_timeout: Seconds = limits.HELLO_SECONDS
     heartbeat: Seconds = limits.HEARTBEAT_SECONDS
     lock_grace: Annotated[float, Meta(ge=0)] = limits.LOCK_GRACE_SECONDS
@@ -100,6 +108,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise ConfigError("mail_from: with smtp_host set, name the sender's address.")
         if self.webhook_url is not None and self.webhook_secret is None:
             raise ConfigError("webhook_secret: with webhook_url set, a secret is needed to sign.")
+        for proxy in self.trusted_proxies:
+            _check_network(proxy)
         for origin in self.allowed_origins:
             _check_origin(origin)
         return self
@@ -114,6 +124,15 @@ def _check_loopback(host: str) -> None:
         raise ConfigError(
             f"host: the demo lets everybody in, so it listens on loopback only, not on {host}."
         )
+
+
+def _check_network(text: str) -> None:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        raise ConfigError(
+            f"trusted_proxies: {text!r} is no address and no network like 10.0.0.0/8."
+        ) from None
 
 
 def _check_origin(origin: str) -> None:

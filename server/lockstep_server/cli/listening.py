@@ -57,7 +57,7 @@ def run(settings: Settings, prepare: Prepare | None = None) -> None:
         listener.close()
         raise Trouble(str(wrong)) from None
     watched = _Startup(app)
-    config = server_config(watched, log_config=None, proxy_headers=False)
+    config = server_config(watched, log_config=None)
     url = address(settings.host, listener)
     server = _AnnouncedServer(config, app.state.sockets, listener, url, prepare)
     # uvicorn raises the signal again when it has drained. By then it has done its work, and

@@ -20,6 +20,21 @@ class Bucket:
             return 0.0
         return (1.0 - self._tokens) / self.rate
 
+    def wait(self, now: float) -> float:
+        """Seconds until one is there, taking none."""
+        self._refill(now)
+        return max(0.0, 1.0 - self._tokens) / self.rate
+
+    def spend(self, amount: float, now: float) -> None:
+        """Take ``amount``, there or not: what is missing has to come in before ``wait`` is 0."""
+        self._refill(now)
+        self._tokens -= amount
+
+    def overdrawn(self, now: float) -> bool:
+        """Whether as much is missing as could be there."""
+        self._refill(now)
+        return self._tokens < -self.burst
+
     def full(self, now: float) -> bool:
         """Whether forgetting this bucket would change nothing."""
         self._refill(now)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -12,7 +12,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lockstep_protocol.refusals import RefusalCode, Refused, refusal
 from lockstep_server.config import ConfigError, Settings
@@ -184,6 +185,9 @@ def assemble(
 
 def _middleware(settings: Settings) -> list[Middleware]:
     middleware = [Middleware(Guard, loopback_only=settings.demo)]
+    if settings.trusted_proxies:
+        trusted = list(settings.trusted_proxies)
+        middleware.insert(0, Middleware(_proxied, trusted))
     if settings.allowed_origins:
         middleware.append(
             Middleware(
@@ -195,6 +199,11 @@ def _middleware(settings: Settings) -> list[Middleware]:
             )
         )
     return middleware
+
+
+def _proxied(app: ASGIApp, trusted: list[str]) -> ASGIApp:
+    made: Any = ProxyHeadersMiddleware(cast(Any, app), trusted)
+    return cast(ASGIApp, made)
 
 
 async def _on_refused(request: Request, refused: Exception) -> Response:

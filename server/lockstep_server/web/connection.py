@@ -12,13 +12,15 @@ from typing import Any, assert_never
 
 from starlette.types import Receive, Send
 
+from lockstep_protocol import closes
 from lockstep_protocol.codec import Subprotocol
 from lockstep_protocol.commands import Command, Watch
 from lockstep_protocol.pushes import Reply
-from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
+from lockstep_protocol.refusals import Refusal, Refused, later, refusal, with_id
 from lockstep_server.hub.frame import Frame
 from lockstep_server.metrics import Resumed
 from lockstep_server.runtime.actor import Actor
+from lockstep_server.session.bucket import Bucket
 from lockstep_server.session.doing import (
     CatchUp,
     Close,
@@ -30,7 +32,7 @@ from lockstep_server.session.doing import (
     SignIn,
     Write,
 )
-from lockstep_server.session.rules import Rules
+from lockstep_server.session.rules import COME_BACK_MS, Rules
 from lockstep_server.session.session import Session
 
 from .crowd import Crowd
@@ -55,6 +57,7 @@ class Connection:
         receive: Receive,
         send: Send,
         extensions: Mapping[str, Any],
+        address: str,
     ) -> None:
         self.user = ""
         self.key: str | None = None
@@ -65,6 +68,9 @@ class Connection:
         self._crowd = crowd
         self._receive = receive
         self._signed: Signed | None = None
+        self._traffic: Bucket | None = None
+        self._address = address
+        self._outside = True
         runtime = edge.runtime
         self._session = Session(
             edge.new_id(), subprotocol, rules, lambda: runtime.position.n, self._clock()
@@ -93,6 +99,7 @@ class Connection:
             await self._read()
         finally:
             self._session.lost()
+            self._step_in()
             self._runtime.hub.leave(self)
             for timer in self._timers:
                 timer.cancel()
@@ -123,6 +130,12 @@ class Connection:
         """Let go of the connection at once."""
         self._writer.drop()
 
+    def _step_in(self) -> None:
+        """It stands on the doorstep no more: it has signed in, or it is gone."""
+        if self._outside:
+            self._outside = False
+            self._edge.doorstep.leave(self._address)
+
     @property
     def _actor(self) -> Actor | None:
         # Asked for each command, so that a role that was taken away is gone at once.
@@ -137,6 +150,10 @@ class Connection:
                 return
             data = event.get("text")
             frame: str | bytes = event["bytes"] if data is None else data
+            if self._traffic is not None:
+                self._traffic.spend(len(frame), self._clock())
+                if self._traffic.overdrawn(self._clock()):
+                    self.hurry(closes.TRY_LATER, COME_BACK_MS)
             await self._do(self._session.receive(frame, self._clock()))
 
     async def _do(self, todo: list[Do]) -> None:
@@ -164,7 +181,7 @@ class Connection:
     async def _sign_in(self, token: str | None) -> list[Do]:
         session, now = self._session, self._clock
         try:
-            signed = await guarded(self._edge.sign_in(token))
+            signed = await guarded(self._edge.let_in(token, self._address))
         except Refused as no:
             return session.sign_in_refused(no.refusal, now())
         actor = signed.actor
@@ -180,6 +197,9 @@ class Connection:
         bucket = self._edge.buckets.of(actor.user)
         todo = session.signed_in(self._edge.profile(actor), signed.expires, bucket, now())
         if session.user == actor.user:
+            if self._signed is None:
+                self._step_in()
+                self._traffic = self._edge.traffic.of(actor.user)
             self._signed, self.user, self.key = signed, actor.user, signed.key
         return todo
 
@@ -206,6 +226,9 @@ class Connection:
     async def _execute(self, actor: Actor, command: Command) -> None:
         answer: Reply | Refusal
         try:
+            wait = self._traffic.wait(self._clock()) if self._traffic else 0
+            if wait > 0:
+                raise later("rate_limited", int(wait * 1000) + 1, id=command.id)
             answer = await guarded(self._runtime.execute(actor, command))
         except Refused as no:
             answer = no.refusal

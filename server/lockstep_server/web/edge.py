@@ -1,7 +1,6 @@
 """What every door has in common: who is there, reading a body, writing an answer."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,14 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lockstep_protocol.entry import Profile
-from lockstep_protocol.refusals import Refusal, invalid, too_large
+from lockstep_protocol.refusals import Refusal, Refused, invalid, later, too_large
 from lockstep_server.config import Settings
 from lockstep_server.metrics import Metrics
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.runtime import Runtime
 
 from .buckets import Buckets
-from .signin import SignIn, bearer
+from .doorstep import Doorstep, counted_as
+from .signin import Signed, SignIn, bearer
 
 
 class Edge:
@@ -37,12 +37,36 @@ class Edge:
         self.metrics = metrics
         self.sign_in = SignIn(settings, runtime, clock)
         self.buckets = Buckets(settings.commands_per_second, settings.commands_burst, clock)
+        self.traffic = Buckets(settings.bytes_per_second, settings.bytes_burst, clock)
+        self.doorstep = Doorstep(
+            settings.unsigned_sockets_per_address, settings.failed_sign_ins_per_minute, clock
+        )
+
+    async def let_in(self, token: str | None, address: str) -> Signed:
+        """The bearer of ``token``, over whichever door. Raises ``Refused``."""
+        self.doorstep.check(address)
+        try:
+            return await self.sign_in(token)
+        except Refused as no:
+            if token and no.refusal.code == "unauthorized":
+                self.doorstep.failed(address)
+            raise
 
     async def signed(self, request: Request) -> Actor:
         """Who asks, for whatever it is. Raises ``Refused`` with ``unauthorized``."""
-        signed = await self.sign_in(bearer(request.headers.get("authorization")))
-        # A body may take its time: what was revoked meanwhile counts no more (``read_body``).
-        request.state.recheck = partial(self.sign_in.recheck, signed)
+        token = bearer(request.headers.get("authorization"))
+        signed = await self.let_in(token, counted_as(request.client and request.client.host))
+        traffic = self.traffic.of(signed.actor.user)
+        if (wait := traffic.wait(self.clock())) > 0:
+            raise later("rate_limited", int(wait * 1000) + 1)
+        traffic.spend(sum(len(n) + len(v) for n, v in request.headers.raw), self.clock())
+
+        def heard(size: int) -> None:
+            traffic.spend(size, self.clock())
+            # A body may take its time: what was revoked meanwhile counts no more.
+            self.sign_in.recheck(signed)
+
+        request.state.heard = heard
         return signed.actor
 
     async def actor(self, request: Request) -> Actor:
@@ -96,9 +120,9 @@ async def read_body(request: Request, limit: int) -> bytes:
         body += chunk
         if len(body) > limit:
             raise too_large(limit)
-    recheck: Callable[[], None] | None = getattr(request.state, "recheck", None)
-    if recheck is not None:
-        recheck()
+    heard: Callable[[int], None] | None = getattr(request.state, "heard", None)
+    if heard is not None:
+        heard(len(body))
     return bytes(body)
 
 

@@ -9,7 +9,11 @@ from collections.abc import Iterable
 
 from starlette.datastructures import Headers
 
-_HOST = re.compile(r"^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?$")
+_HOST = re.compile(r"^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?\Z")
+_ORIGIN = re.compile(
+    r"(https?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?\Z", re.IGNORECASE
+)
+PORTS = {"http": "80", "https": "443"}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -26,9 +30,19 @@ def may_connect(headers: Headers, scheme: str, allowed: Iterable[str]) -> bool:
         return True
     if len(origins) > 1:
         return False
-    secure = scheme in ("https", "wss")
-    own = f"{'https' if secure else 'http'}://{own_host(headers)}"
-    return origins[0] == own or origins[0] in allowed
+    theirs = _parts(origins[0])
+    host = own_host(headers) or ""
+    own = _parts(f"{'https' if scheme in ('https', 'wss') else 'http'}://{host}")
+    return theirs is not None and theirs in (own, *map(_parts, allowed))
+
+
+def _parts(origin: str) -> tuple[str, str, str] | None:
+    """Scheme, host and port of an origin as browsers write it (RFC 6454), the port always told."""
+    found = _ORIGIN.match(origin)
+    if found is None:
+        return None
+    scheme, host, port = found[1].lower(), found[2].lower(), found[3]
+    return scheme, host, str(int(port)) if port else PORTS[scheme]
 
 
 def is_loopback(host: str | None) -> bool:

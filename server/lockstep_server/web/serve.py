@@ -15,6 +15,9 @@ from .extensions import READY, TRANSPORT
 from .socket import Sockets
 from .writing import CLOSE_SECONDS
 
+HEADER_BYTES = 32 * 1024
+"""The head of a request at most, whoever sends it."""
+
 PING_SECONDS = 20.0
 """Between the transport's own pings; a peer that answers none for as long again is dropped."""
 
@@ -86,6 +89,10 @@ def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:
         "loop": "lockstep_server.web.loop:new_loop",
         "backlog": ACCEPT_AT_ONCE,
         "access_log": False,
+        # Whose word counts about where a request comes from is a setting (``app.py``).
+        "proxy_headers": False,
+        "http": "h11",
+        "h11_max_incomplete_event_size": HEADER_BYTES,
         "server_header": False,
         "ws": SocketProtocol,
         "ws_max_size": TRANSPORT_FRAME_BYTES,

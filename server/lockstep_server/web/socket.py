@@ -13,13 +13,14 @@ from lockstep_protocol import closes
 from lockstep_protocol.codec import JSON, SUBPROTOCOLS, Subprotocol
 from lockstep_protocol.limits import Limits
 from lockstep_protocol.pushes import ServerInfo
-from lockstep_protocol.refusals import Refusal, refusal
+from lockstep_protocol.refusals import Refusal, later, refusal
 from lockstep_server import __version__
 from lockstep_server.runtime.access import Cut
 from lockstep_server.session.rules import Rules
 
 from .connection import Connection
 from .crowd import Crowd
+from .doorstep import counted_as
 from .edge import Edge, answer_refusal
 from .origin import may_connect
 
@@ -34,6 +35,9 @@ GOODBYE_SECONDS = 1.0
 
 AT_ONCE = 50
 """Sessions that are sent away before somebody else has a turn."""
+
+LATER_MS = 5_000
+"""When somebody may come again of whose address too many have not signed in yet."""
 
 LOOK_SECONDS = 1.0
 """Between two looks at those for whom something waits."""
@@ -65,6 +69,10 @@ class Sockets:
         """Serve one connection until it is closed."""
         await receive()  # websocket.connect
         denied, subprotocol = self._admit(asgi_scope)
+        client = asgi_scope.get("client")
+        address = counted_as(client[0] if client else None)
+        if denied is None and not self._edge.doorstep.enter(address):
+            denied = later("rate_limited", LATER_MS).refusal
         if denied is not None:
             await answer_refusal(denied)(asgi_scope, receive, send)
             return
@@ -72,10 +80,11 @@ class Sockets:
         try:
             await send({"type": "websocket.accept", "subprotocol": accepted, "headers": []})
         except OSError:
+            self._edge.doorstep.leave(address)
             return
         extensions = asgi_scope.get("extensions", {})
         connection = Connection(
-            self._edge, self._crowd, self._rules(), subprotocol, receive, send, extensions
+            self._edge, self._crowd, self._rules(), subprotocol, receive, send, extensions, address
         )
         self._open.add(connection)
         if self._watch is None:
@@ -149,6 +158,8 @@ class Sockets:
             told=Limits(
                 commands_in_flight=settings.commands_in_flight,
                 commands_per_second=settings.commands_per_second,
+                bytes_per_second=settings.bytes_per_second,
+                bytes_burst=settings.bytes_burst,
                 commands_burst=settings.commands_burst,
                 sockets_per_user=settings.sockets_per_user,
             ),

@@ -33,3 +33,23 @@ def test_a_weak_key_is_refused_at_the_start(tmp_path: Path) -> None:
     assert code == 1
     assert "1024 bits; at least 2048" in errors
     assert "Traceback" not in errors
+
+
+def test_at_debug_no_token_and_no_payload_is_logged(tmp_path: Path) -> None:
+    secret = "marker-of-a-payload"
+    env = {
+        "LOCKSTEP_JWT_SECRET": issuer.SECRET,
+        "LOCKSTEP_DB": str(tmp_path / "db"),
+        "LOCKSTEP_LOG_LEVEL": "debug",
+    }
+    with ServerProcess("serve", "--port", "0", env=env) as server:
+        good = issuer.fresh("sam", roles=["admin"])
+        body = {"name": secret, "labels": [secret]}
+        url = f"{server.url}/v1/users/omar?{secret}={secret}"
+        assert httpx.put(url, json=body, headers=bearer(good)).status_code == 201
+        httpx.get(f"{server.url}/v1/inbox", headers=bearer(secret))
+        assert server.terminate() == 0
+    said = "".join(server.errors + server.said)
+    assert "DEBUG" in said
+    assert secret not in said
+    assert good not in said

@@ -48,7 +48,10 @@ def run(settings: Settings, prepare: Prepare | None = None) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     # That a process started and is waiting is said by its first line on standard output.
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # At `debug` the others would write down what passes through them: statements with their
+    # values, and the addresses of pushes, which are secrets.
+    for name in ("uvicorn.error", "aiosqlite", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     raise_file_limit()
     listener = listen(settings.host, settings.port)
     try:

@@ -95,10 +95,10 @@ test("the page says when the server is gone, and catches up when it is back", as
   await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
   await row(omar, subject).click();
   await demo.end("SIGKILL");
-  await omar.getByText("No connection").waitFor();
+  await omar.getByText("No connection.", { exact: true }).waitFor();
   await path(omar, "Claim").click();
   await omar.getByText("“Claim” is queued").waitFor();
-  await omar.getByText("1 queued").waitFor();
+  await omar.getByText("1 queued: sent when").waitFor();
   await demo.run(demo.port);
   for (const page of [omar, mei]) await page.getByText("Live", { exact: true }).waitFor();
   await row(mei, subject).getByText("Claimed").waitFor();
@@ -113,7 +113,7 @@ test("two queue the same choice while the server is gone: one is told who was fa
   for (const page of [omar, mei]) await path(page, "Claim").waitFor();
   await demo.end("SIGKILL");
   for (const page of [omar, mei]) {
-    await page.getByText("No connection").waitFor();
+    await page.getByText("No connection.", { exact: true }).waitFor();
     await path(page, "Claim").click();
     await page.getByText("“Claim” is queued").waitFor();
   }

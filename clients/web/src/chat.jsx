@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { placeKey } from "lockstep-client";
 import { Message } from "./message.jsx";
 import { Say } from "./say.jsx";
@@ -24,6 +24,9 @@ export function Chat({ session, place, count, hint }) {
   const last = messages?.at(-1)?.m ?? 0;
   const before = client.store.conversations.before(key);
   const online = client.state === "online";
+  // Where the unread begins stays in sight while one reads on.
+  const [read] = useState(() => session.mark(place));
+  const fresh = read > 0 ? (messages ?? []).find(({ m, from }) => m > read && from !== client.profile?.id)?.m : undefined;
 
   useEffect(() => {
     // The first look at the conversation, or more was said than we were told of.
@@ -63,7 +66,14 @@ export function Chat({ session, place, count, hint }) {
           </li>
         )}
         {(messages ?? []).map((message, index) => (
-          <Message key={message.m} session={session} message={message} before={messages?.[index - 1]} />
+          <Message
+            key={message.m}
+            session={session}
+            place={place}
+            message={message}
+            before={messages?.[index - 1]}
+            fresh={message.m === fresh}
+          />
         ))}
         {client.pending
           .filter(({ type, command }) => type === "say" && keyOf(command) === key)

@@ -31,11 +31,21 @@ export function Faces({ session, people: { ids, count } }) {
   return (
     <p class="faces" title={ids.map((id) => session.name(id)).join(", ")}>
       {ids.slice(0, 6).map((id) => (
-        <Avatar key={id} name={session.client.store.name(id)} />
+        <Avatar key={id} name={session.client.store.name(id)} presence={session.client.presence.get(id)?.state} />
       ))}
-      <span class="quiet">{count === 1 ? names(session, ids) : `${count} people: ${names(session, ids, count)}`}</span>
+      <span class="quiet">
+        {count === 1 ? names(session, ids) : `${count} people: ${names(session, ids, count)}`}
+        <Online session={session} ids={ids} />
+      </span>
     </p>
   );
+}
+
+/** Who of these is there, in words. @param {{ session: Session, ids: string[] }} props */
+function Online({ session, ids }) {
+  const me = session.client.profile?.id;
+  const there = ids.filter((id) => id !== me && session.client.presence.get(id)?.state === "online");
+  return there.length ? <> · {names(session, there)} online</> : null;
 }
 
 /** The record that the entry is about. @param {{ dispatch: Dispatch }} props */

@@ -5,7 +5,7 @@ import { Details } from "./details.jsx";
 import { History } from "./history.jsx";
 import { Icon } from "./icons.jsx";
 import { Label } from "./label.jsx";
-import { lockedOut, why } from "./words.js";
+import { lockedOut, lookers, names, why } from "./words.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
@@ -16,6 +16,7 @@ export function EntryPane({ session, entry, onClose }) {
   const [busy, setBusy] = useState(false);
   const { client } = session;
   const closed = lockedOut(session, entry);
+  const looking = lookers(session, entry.id);
   const [tab, setTab] = useState(/** @type {"chat" | "history"} */ ("chat"));
   const acting = !entry.guest && entry.status !== "retired";
   const waiting = client.pending.find(({ type, entry: id }) => type === "choose" && id === entry.id);
@@ -74,6 +75,14 @@ export function EntryPane({ session, entry, onClose }) {
           <h2 id="entry-title">{entry.title}</h2>
           {entry.description && <p class="lead">{entry.description}</p>}
           {entry.summary && <p class="quiet">{entry.summary}</p>}
+          <p class="looking quiet" role="status">
+            {looking.length > 0 && (
+              <>
+                <Icon name="eye" />
+                {names(session, looking)} {looking.length > 1 ? "are" : "is"} looking at this
+              </>
+            )}
+          </p>
         </div>
       </div>
       {!entry.guest && entry.status === "retired" && <p class="aside">{why(session, entry)}</p>}

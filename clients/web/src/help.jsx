@@ -2,6 +2,7 @@ const KEYS = [
   ["j  k", "the next, the previous entry"],
   ["1 … 9", "choose a path"],
   ["c", "write a message"],
+  ["↑", "change your last message, in an empty field"],
   ["h", "the history"],
   ["Esc", "close"],
   ["?", "this help"],

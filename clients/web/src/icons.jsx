@@ -41,8 +41,11 @@ export function Logo() {
   return <img class="logo" src="/icon.svg" alt="" width="40" height="40" />;
 }
 
-/** A user's initials on a colour of their own. @param {{ name: string }} props */
-export function Avatar({ name }) {
+/**
+ * A user's initials on a colour of their own, with a dot for who is there.
+ * @param {{ name: string, presence?: "online" | "away" }} props
+ */
+export function Avatar({ name, presence }) {
   const initials = name
     .split(/\s+/)
     .map((part) => part[0] ?? "")
@@ -52,6 +55,7 @@ export function Avatar({ name }) {
   return (
     <span class={`avatar hue-${hue}`} aria-hidden="true">
       {initials.toUpperCase()}
+      {presence && <span class={`presence ${presence}`} />}
     </span>
   );
 }

@@ -98,6 +98,7 @@ export function Inbox({ session, onSignOut }) {
           onSignOut={onSignOut}
         />
       </header>
+      <Offline session={session} />
       <List session={session} entries={entries} rooms={rooms} open={open} go={go} />
       <main class="pane">
         {open.page === "incidents" ? (
@@ -151,21 +152,45 @@ function Opened({ session, entry: id, room: roomId, title, onClose }) {
   );
 }
 
+/** What it means that there is no connection, and when the next try is. @param {{ session: Session }} props */
+function Offline({ session }) {
+  const { client } = session;
+  const [, tick] = useState(0);
+  const gone = client.state !== "online" && client.state !== "closed" && session.wasLive;
+  useEffect(() => {
+    if (!gone) return;
+    const timer = setInterval(() => tick((times) => times + 1), 1000);
+    return () => clearInterval(timer);
+  }, [gone]);
+  if (!gone) return null;
+  const seconds = client.nextTry === null ? 0 : Math.ceil(Math.max(0, client.nextTry - Date.now()) / 1000);
+  const waiting = client.pending.length;
+  return (
+    <div class="offline-bar">
+      <p class="grow">
+        <strong>No connection.</strong> What you see may be out of date.{" "}
+        {waiting > 0 ? `${waiting} queued: sent when the server is back.` : "What you do is queued."}
+      </p>
+      <span class="quiet" aria-live="off">
+        {seconds > 0 ? `next try in ${seconds} s` : "trying…"}
+      </span>
+      <button onClick={() => client.retry()} disabled={client.state === "connecting"}>
+        Try now
+      </button>
+    </div>
+  );
+}
+
 /** @param {{ session: Session }} props */
 function Connection({ session }) {
   const { state, pending } = session.client;
   const waiting = pending.length;
   /** @type {Record<string, string>} */
-  const said = { connecting: "Connecting…", offline: "No connection: this may be out of date", closed: "Signed out" };
+  const said = { connecting: "Connecting…", offline: "Offline", closed: "Signed out" };
   return (
     <span class={`connection ${state}`} role="status">
       {state === "online" ? (waiting ? "Saving…" : "Live") : said[state]}
-      {state !== "online" && waiting > 0 && <span class="queued"> · {waiting} queued</span>}
-      {state === "offline" && (
-        <button class="link" onClick={() => session.client.retry()}>
-          Try now
-        </button>
-      )}
+      {state !== "online" && waiting > 0 && <span class="visually-hidden"> {waiting} queued</span>}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import { Icon } from "./icons.jsx";
 import { Label } from "./label.jsx";
-import { age, lockedOut, names } from "./words.js";
+import { age, lockedOut, lookers, names } from "./words.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
@@ -61,6 +61,8 @@ export function List({ session, entries, rooms, open, go }) {
 function Row({ session, entry, current, onOpen }) {
   const touched = session.touched.get(entry.id);
   const unread = session.unread(entry.id, entry.chat);
+  const looking = lookers(session, entry.id);
+  const waiting = session.client.pending.filter(({ entry: id }) => id === entry.id).length;
   return (
     <li class={current ? "row current" : "row"}>
       <button onClick={onOpen} aria-current={current ? "true" : undefined}>
@@ -78,6 +80,13 @@ function Row({ session, entry, current, onOpen }) {
             <span class={lockedOut(session, entry) ? "holder other" : "holder"}>
               <Icon name="lock" />
               {names(session, entry.locked.by)}
+            </span>
+          )}
+          {waiting > 0 && <span class="holder unsent">{session.client.state === "online" ? "Saving…" : "Queued"}</span>}
+          {looking.length > 0 && (
+            <span class="holder" role="img" aria-label={`${names(session, looking)} looking`} title={`${names(session, looking)} looking`}>
+              <Icon name="eye" />
+              {looking.length}
             </span>
           )}
           {entry.chat.count > 0 && (

@@ -23,7 +23,7 @@ export function RoomPane({ session, room, onClose }) {
       <ul class="members" aria-label="Members">
         {ids.map((id) => (
           <li key={id}>
-            <Avatar name={session.client.store.name(id)} />
+            <Avatar name={session.client.store.name(id)} presence={session.client.presence.get(id)?.state} />
             {session.name(id)}
           </li>
         ))}

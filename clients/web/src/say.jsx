@@ -88,7 +88,13 @@ export function Say({ session, place, hint }) {
   const onKey = (event) => {
     if (event.isComposing || proposing(event)) return;
     if (event.key === "Enter" && !event.shiftKey) void send(event);
-    else if (event.key === "Escape") field.current?.blur();
+    else if (event.key === "ArrowUp" && !field.current?.value) {
+      const mine = (client.store.conversations.messages.get(key) ?? []).findLast(
+        ({ from, deleted, kind }) => from === client.profile?.id && !deleted && !kind,
+      );
+      if (mine) session.edit({ key, m: mine.m });
+      event.preventDefault();
+    } else if (event.key === "Escape") field.current?.blur();
   };
 
   return (

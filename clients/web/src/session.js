@@ -55,7 +55,15 @@ export class Session {
     this._toast = 0;
     this._due = false;
     this.client.on("change", (changed) => this._changed(changed));
-    this.client.on("state", () => this.refresh());
+    /** Whether there was a connection before. */
+    this.wasLive = false;
+    /** The message of one's own that is being changed. @type {{ key: string, m: number } | null} */
+    this.editing = null;
+    this.client.on("state", (state) => {
+      this.wasLive ||= state === "online";
+      this.refresh();
+    });
+    this.client.on("presence", () => this.refresh());
     this.client.on("pending", () => this.refresh());
     this.client.on("message", (message) => this._message(message));
     this.client.on("refused", (error) => onRefused(error.message));
@@ -117,20 +125,26 @@ export class Session {
     this.refresh();
   }
 
+  /** Begin to change a message of one's own; null: no more. @param {{ key: string, m: number } | null} message */
+  edit(message) {
+    this.editing = message;
+    this.refresh();
+  }
+
   /** How many messages are new to this user. @param {Place} place @param {import("lockstep-client").ChatSummary} chat */
   unread(place, { count, last }) {
     if (last && last.m === count && last.from === this.client.profile?.id) return 0;
-    return Math.max(0, count - this._mark(place));
+    return Math.max(0, count - this.mark(place));
   }
 
   /** How far this user has read, as the server knows it. @param {Place} place */
-  _mark(place) {
+  mark(place) {
     return this.client.store.conversations.reads.get(placeKey(place))?.get(this.client.profile?.id ?? "") ?? 0;
   }
 
   /** @param {Place} place @param {number} m */
   markRead(place, m) {
-    if (m <= this._mark(place)) return;
+    if (m <= this.mark(place)) return;
     this.client.read(place, { m });
     this.refresh();
   }

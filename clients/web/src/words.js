@@ -22,6 +22,12 @@ export function names(session, ids, count = ids.length) {
   return said.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
+/** Who else is looking at an entry now. @param {Session} session @param {string} entry */
+export function lookers(session, entry) {
+  const { presence, profile } = session.client;
+  return [...presence].filter(([id, { watching }]) => id !== profile?.id && watching.includes(entry)).map(([id]) => id);
+}
+
 /** Whether the lock keeps this user from acting. @param {Session} session @param {Entry} entry */
 export function lockedOut(session, entry) {
   const me = session.client.profile?.id ?? "";

@@ -3,16 +3,19 @@
 from .changes import Changes
 from .client import Client
 from .core import Mirror
-from .errors import CommandRefused, ConnectionEnded
+from .errors import CommandRefused, ConnectionEnded, FellBehind, TooManyPending
 from .events import (
     Answered,
     Arrived,
     Changed,
     Declined,
+    Differed,
     Event,
     Left,
+    Marked,
     Opened,
     Other,
+    Present,
     Said,
     Synced,
     View,
@@ -29,14 +32,19 @@ __all__ = [
     "CommandRefused",
     "ConnectionEnded",
     "Declined",
+    "Differed",
     "Event",
+    "FellBehind",
     "Left",
+    "Marked",
     "Mirror",
     "Opened",
     "Other",
+    "Present",
     "Result",
     "Said",
     "Synced",
+    "TooManyPending",
     "View",
     "Welcomed",
     "new_id",

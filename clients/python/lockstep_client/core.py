@@ -1,43 +1,38 @@
 """The pure half of a client: one user's inbox, kept equal to the server's by its messages.
 
 Bytes of a frame go in (``receive``), events come out; what has to be sent is in ``outgoing``.
-There is no socket, loop, clock or randomness here: the shell hands in connections and ids.
+There is no socket, loop, clock or randomness here: the shell hands in connections, ids and the
+time (Unix seconds), and calls ``tick`` at the ``deadline``.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from lockstep_protocol.commands import ClientInfo, Command, Get, Hello, Resume, Signal
-from lockstep_protocol.entry import apply_diff
+from lockstep_protocol.commands import Auth, ClientInfo, Command, Hello, Messages, Resume, Signal
 
+from .conversations import Conversations, Message
 from .events import (
     Answered,
-    Arrived,
-    Changed,
     Declined,
+    Differed,
     Event,
-    Left,
-    Opened,
     Other,
-    Said,
     Synced,
     View,
     Welcomed,
 )
-
-SAID = ("m", "from", "at", "body", "schema", "kind", "data")
-"""Members of a message as a conversation's summary has them."""
-KEPT_MESSAGES = 200
-"""Messages of one conversation that are kept; older ones are asked for with ``messages``."""
-
-Message = dict[str, Any]
+from .inbox import Inbox
+from .mending import Mending, differing
+from .pages import Pages
+from .pending import WAITING_AT_MOST, Patience, Pending
 
 
 class Mirror:
     """One inbox. ``entries``: entry id to view; ``rooms``: room id to room; ``position``: the
-    last change applied.
+    last change applied; ``conversations``: what was said there, read marks and who is present.
 
     ``pending`` holds the commands that have no answer yet: they are sent again, with their ids,
     whenever a new connection is welcomed, which is harmless since an id is only done once.
@@ -50,20 +45,23 @@ class Mirror:
         *,
         client: ClientInfo | None = None,
         binary: bool = False,
+        patience: Patience = Patience(),
+        pending_at_most: int = WAITING_AT_MOST,
     ) -> None:
         self.token = token
-        self.entries: dict[str, View] = {}
-        self.rooms: dict[str, View] = {}
         self.people: dict[str, dict[str, Any]] = {}
-        self.conversations: dict[str, dict[int, Message]] = {}
+        self.conversations = Conversations()
         self.user: dict[str, Any] | None = None
         self.position: Resume | None = None
-        self.pending: dict[str, Command] = {}
+        self.pending = Pending(patience, pending_at_most)
+        self.heartbeat: float | None = None
+        """Seconds, as the server said."""
+        self.ahead = 0.0
+        """Seconds by which the server's clock is ahead of the one handed in."""
         self.welcomed = False
         self.synced = False
         """Whether ``entries`` is the whole inbox of now, and not of before a drop."""
         self.outgoing: list[bytes] = []
-        self._new_id = new_id
         self._client = client
         self._encode: Callable[[Any], bytes] = (
             msgspec.msgpack.encode if binary else msgspec.json.encode
@@ -71,18 +69,33 @@ class Mirror:
         self._decode: Callable[[bytes | str], Any] = (
             msgspec.msgpack.decode if binary else msgspec.json.decode  # type: ignore[assignment]
         )
+        self._now = 0.0
         self._epoch = ""
         self._counts = False  # whether a message's n is a position: not before a snapshot's end
-        self._pages: dict[str, View] = {}
-        self._room_pages: dict[str, View] = {}
-        self._gaps: dict[str, str] = {}  # id of the `get` that mends an entry -> the entry
-        self._behind: set[str] = set()  # entries whose `get` was refused for now
+        self._inbox = Inbox()
+        self._pages = Pages()
+        self._mending = Mending(new_id)
+
+    @property
+    def entries(self) -> dict[str, View]:
+        """The inbox as far as one was told."""
+        return self._inbox.entries
+
+    @property
+    def rooms(self) -> dict[str, View]:
+        """The rooms this user is a member of."""
+        return self.conversations.rooms
+
+    @property
+    def differences(self) -> int:
+        """How often this side was found not to hold what the server does. It stays 0."""
+        return self._mending.differences
 
     def connected(self) -> None:
         """A new connection is open: the hello goes out, with the position if there is one."""
         self.welcomed = False
         self.synced = False
-        self._pages, self._room_pages = {}, {}
+        self._pages = Pages()
         hello = Hello(token=self.token, client=self._client, position=self.position)
         self.outgoing = [self._encode(hello)]
 
@@ -90,30 +103,52 @@ class Mirror:
         """The connection is gone; what was pending stays so."""
         self.welcomed = False
         self.synced = False
+        self.pending.dropped()
         self.outgoing = []
 
     def give(self, command: Command) -> None:
-        """Send a command now, or once there is a connection again."""
-        self.pending[command.id] = command
-        if self.welcomed:
-            self.outgoing.append(self._encode(command))
+        """Send a command as soon as its turn comes. Raises ``TooManyPending``."""
+        self.pending.add(command)
+        self._release()
 
     def signal(self, signal: Signal) -> None:
         """Send something that is not answered; lost when there is no connection."""
         if self.welcomed:
             self.outgoing.append(self._encode(signal))
 
+    def renew(self, token: str | None) -> None:
+        """Use ``token`` from now on, for this connection too."""
+        self.token = token
+        if token is not None:
+            self.signal(Auth(token=token))
+
     def forget(self, id: str) -> None:
         """Stop waiting for a command's answer. It may be done all the same."""
-        self.pending.pop(id, None)
+        self.pending.answered(id)
 
-    def receive(self, frame: bytes | str) -> list[Event]:
+    def deadline(self) -> float | None:
+        """When ``tick`` is to be called; None: nothing waits for a time."""
+        return self.pending.due() if self.welcomed else None
+
+    def tick(self, now: float) -> None:
+        """Send again what was to wait until now."""
+        self._now = now
+        self._release()
+
+    def receive(self, frame: bytes | str, now: float = 0.0) -> list[Event]:
         """Apply all messages of a frame. Raises ``msgspec.DecodeError`` when it is unreadable."""
+        self._now = now
         read = self._decode(frame)
         events: list[Event] = []
         for message in read if isinstance(read, list) else [read]:
             events.extend(self._message(message))
+        self._release()
         return events
+
+    def _release(self) -> None:
+        if self.welcomed:
+            ready = self.pending.release(self._now)
+            self.outgoing.extend(self._encode(command) for command in ready)
 
     def _message(self, message: Message) -> list[Event]:
         for person in message.get("people", ()):
@@ -125,7 +160,7 @@ class Mirror:
                 return self._snapshot(message)
             case "entry":
                 self._reached(message["n"])
-                return self._whole(message["entry"])
+                return self._inbox.whole(message["entry"])
             case "diff":
                 self._reached(message["n"])
                 return self._diff(message)
@@ -134,55 +169,64 @@ class Mirror:
                 return self._gone(message)
             case "room":
                 self._reached(message["n"])
-                room: View = message["room"]
-                self.rooms[room["id"]] = room
-                return [Opened(room["id"], room)]
+                return self.conversations.room(message["room"])
             case "chat":
                 self._reached(message["n"])
-                return self._chat(message)
+                return self.conversations.chat(message)
             case "read":
                 return self._read(message)
+            case "presence":
+                return self.conversations.present(message)
             case "reply":
                 return self._reply(message)
             case "refusal":
                 return self._refusal(message)
             case "position" | "pong":
-                self._reached(message["n"])
-                self._ask_again()
-                # After a resume, the first position says that all that was missed has come.
-                return [*self._up_to_date(), Other(message)]
+                return self._at(message)
             case _:
                 return [Other(message)]
 
     def _welcome(self, message: Message) -> list[Event]:
         self.welcomed = True
         self.user = message["user"]
+        self.heartbeat = message.get("heartbeat")
+        self.pending.limit = message.get("limits", {}).get("commandsInFlight", self.pending.limit)
+        if "time" in message:
+            self.ahead = datetime.fromisoformat(message["time"]).timestamp() - self._now
+        # Who is there is told anew; everybody else is offline.
+        self.conversations.presence = {}
         self._epoch = message["epoch"]
         resumed: bool = message["resumed"]
         if not resumed:
-            # The snapshot brings every entry whole, so there is no gap left to mend.
-            for id in self._gaps:
-                self.pending.pop(id, None)
-            self._gaps = {}
-            self._behind = set()
+            for id in self._mending.restart():
+                self.pending.answered(id)
+            self.conversations.clear()
         self.synced = False
         self._counts = resumed
-        self.outgoing.extend(self._encode(command) for command in self.pending.values())
         self._ask_again()
         return [Welcomed(message["user"], resumed)]
 
     def _snapshot(self, message: Message) -> list[Event]:
-        for view in message["entries"]:
-            self._pages[view["id"]] = view
-        for room in message["rooms"]:
-            self._room_pages[room["id"]] = room
-        if message["page"] < message["pages"]:
+        whole = self._pages.take(message)
+        if whole is None:
             return []
-        self.entries, self._pages = self._pages, {}
-        self.rooms, self._room_pages = self._room_pages, {}
+        self._inbox.entries, self.conversations.rooms = whole
+        self._pages = Pages()
         self.position = Resume(self._epoch, message["n"])
         self._counts = True
         return self._up_to_date()
+
+    def _at(self, message: Message) -> list[Event]:
+        self._reached(message["n"])
+        self._ask_again()
+        # After a resume, the first position says that all that was missed has come.
+        events = self._up_to_date()
+        said = message.get("digest")
+        if said is not None and self.synced:
+            question = self._mending.check(said, message["n"], self._inbox.versions())
+            if question is not None:
+                self.pending.add(question, mending=True)
+        return [*events, Other(message)]
 
     def _reached(self, n: int) -> None:
         if self._counts and self.position is not None and n > self.position.n:
@@ -194,92 +238,72 @@ class Mirror:
         self.synced = True
         return [Synced(self.position.n)]
 
-    def _whole(self, view: View) -> list[Event]:
-        self.entries[view["id"]] = view
-        return [Arrived(view["id"], view)]
-
     def _diff(self, message: Message) -> list[Event]:
-        id = message["entry"]
-        held = self.entries.get(id)
-        if held is not None and message["version"] <= held["version"]:
-            return []
-        if held is None or message["base"] != held["version"]:
-            self._ask(id)
-            return []
-        changed = message.get("set") or {}
-        gone = message.get("unset") or []
-        view = apply_diff(held, message["version"], changed, gone)
-        self.entries[id] = view
-        fields = (*changed, *gone)
-        return [Changed(id, view, fields, message["by"], message["cause"])]
+        events = self._inbox.diff(message)
+        if events is None:
+            self._ask(message["entry"], message["version"])
+        return events or []
 
-    def _ask(self, entry: str) -> None:
+    def _ask(self, entry: str, version: int = 0) -> None:
         """Ask for an entry whole, once, because a diff did not fit what we have of it."""
-        if entry not in self._gaps.values():
-            command = Get(id=self._new_id(), entry=entry)
-            self._gaps[command.id] = entry
-            self.give(command)
+        question = self._mending.ask(entry, version)
+        if question is not None:
+            self.pending.add(question, mending=True)
 
     def _ask_again(self) -> None:
-        """Repeat what was refused; at the pace of heartbeats, so that a busy server is spared."""
-        behind, self._behind = self._behind, set()
-        for entry in sorted(behind):
-            self._ask(entry)
+        for question in self._mending.again():
+            self.pending.add(question, mending=True)
 
     def _gone(self, message: Message) -> list[Event]:
         id = message["entry"]
-        self.conversations.pop(id, None)
-        if self.entries.pop(id, None) is None:
-            return []
-        return [Left(id, message["reason"])]
-
-    def _chat(self, message: Message) -> list[Event]:
-        place = message.get("entry") or message.get("room")
-        if place is None:
-            return [Other(message)]
-        kept = self.conversations.setdefault(place, {})
-        kept[message["m"]] = message
-        if len(kept) > KEPT_MESSAGES:
-            del kept[min(kept)]
-        room = self.rooms.get(message.get("room") or "")
-        if room is not None and message["m"] > room["chat"]["count"]:
-            last = {name: message[name] for name in SAID if name in message}
-            self.rooms[place] = {**room, "chat": {"count": message["m"], "last": last}}
-        return [Said(place, message)]
+        self.conversations.forget(id)
+        self.pending.answered(self._mending.forget(id) or "")
+        return self._inbox.gone(id, message["reason"])
 
     def _read(self, message: Message) -> list[Event]:
-        held = self.entries.get(message.get("entry") or "")
+        events = self.conversations.read(message)
         mine = self.user is not None and message["user"] == self.user["id"]
-        # It was seen as it was at that visit; if it has moved on, it is unseen again.
-        now = held is not None and message.get("visit", held.get("visit")) == held.get("visit")
-        if held is not None and now and mine and message.get("seen"):
-            view = {**held, "seen": True}
-            self.entries[view["id"]] = view
-            return [Changed(view["id"], view, ("seen",), message["user"], "read")]
-        return [Other(message)]
+        if mine and message.get("seen"):
+            events += self._inbox.seen(message.get("entry") or "", message["user"])
+        return events
 
     def _reply(self, message: Message) -> list[Event]:
-        id = message["id"]
-        self.pending.pop(id, None)
-        mended = self._gaps.pop(id, None)
-        if mended is None:
-            return [Answered(id, message.get("result") or {}, message.get("n"))]
-        view: View = message["result"]["entry"]
-        held = self.entries.get(mended)
-        if held is not None and held["version"] > view["version"]:
-            return []
-        if held is None and view.get("status") == "retired":
-            return []
-        return self._whole(view)
+        id, result = message["id"], message.get("result") or {}
+        command = self.pending.answered(id)
+        if self._mending.is_versions(id):
+            return self._differ(result["versions"])
+        mended = self._mending.answered(id, None if self.position is None else self.position.n)
+        if mended is not None:
+            return self._mended(*mended, result["entry"])
+        if isinstance(command, Messages):
+            self.conversations.page(command.entry or command.room or "", result)
+        return [Answered(id, result, message.get("n"))]
+
+    def _mended(self, id: str, told: int, view: View) -> list[Event]:
+        if view["version"] < told:
+            self._ask(id, told)
+        return self._inbox.mended(id, view)
+
+    def _differ(self, theirs: dict[str, int]) -> list[Event]:
+        differ = tuple(differing(self._inbox.versions(), theirs))
+        for entry in differ:
+            self._ask(entry)
+        return [Differed(differ)]
 
     def _refusal(self, message: Message) -> list[Event]:
         id = message.get("id")
-        if id is not None:
-            self.pending.pop(id, None)
-        mended = self._gaps.pop(id or "", None)
+        if id is None:
+            return [Declined(None, message)]
+        if self.pending.refused(id, message, self._now):
+            return []
+        self.pending.answered(id)
+        if self._mending.is_versions(id):
+            return []
+        mended = self._mending.answered(id, None if self.position is None else self.position.n)
         if mended is None:
             return [Declined(id, message)]
+        entry, _ = mended
         if message["code"] == "not_found":
-            return [Left(mended, "not_found")] if self.entries.pop(mended, None) else []
-        self._behind.add(mended)
+            return self._inbox.gone(entry, "not_found")
+        self._mending.refused(entry)
         return []

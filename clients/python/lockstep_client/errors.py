@@ -21,3 +21,20 @@ class ConnectionEnded(Exception):
     def __init__(self, message: str, code: int | None = None) -> None:
         self.code = code
         super().__init__(message)
+
+
+class TooManyPending(Exception):
+    """So many commands wait for a connection already that this one was not taken."""
+
+    def __init__(self, bound: int) -> None:
+        super().__init__(f"{bound} commands are waiting; this one was not taken.")
+
+
+class FellBehind(Exception):
+    """A follower took its events too slowly: those after the last one it got are lost to it.
+
+    The client itself missed nothing: look at its ``entries`` and follow anew.
+    """
+
+    def __init__(self, bound: int) -> None:
+        super().__init__(f"More than {bound} events were waiting; follow anew.")

@@ -53,10 +53,36 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """A message in the conversation of an entry or a room."""
+    """A message in the conversation of an entry or a room: new, or edited (``revision``) or
+    deleted (``deleted``) and to be shown in place of the one with its number ``m``."""
 
     place: str
     message: dict[str, Any]
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """``user`` has read the conversation of an entry or a room up to message ``m``."""
+
+    place: str
+    user: str
+    m: int
+
+
+class Present(msgspec.Struct, frozen=True):
+    """``user`` is ``online``, ``away`` or ``offline`` now, and looks at the entry ``watching``."""
+
+    user: str
+    state: str
+    watching: str | None
+
+
+class Differed(msgspec.Struct, frozen=True):
+    """This side was not what the server holds; ``entries`` are asked for again.
+
+    It never happens unless one of the two has a fault.
+    """
+
+    entries: tuple[str, ...]
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -75,9 +101,23 @@ class Declined(msgspec.Struct, frozen=True):
 
 
 class Other(msgspec.Struct, frozen=True):
-    """Any other message: presence, typing, notify, goaway, pong."""
+    """Any other message: typing, notify, auth_soon, goaway, pong, position."""
 
     message: dict[str, Any]
 
 
-Event = Welcomed | Synced | Arrived | Changed | Left | Opened | Said | Answered | Declined | Other
+Event = (
+    Welcomed
+    | Synced
+    | Arrived
+    | Changed
+    | Left
+    | Opened
+    | Said
+    | Marked
+    | Present
+    | Differed
+    | Answered
+    | Declined
+    | Other
+)

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from lockstep_protocol import commands
+from lockstep_protocol.definition import Status
 from lockstep_protocol.ids import uuid7
 
 from .events import View
@@ -13,21 +14,35 @@ Result = dict[str, Any]
 """The ``result`` of a reply, as the protocol has it for each command."""
 
 
+def make_id(seconds: float) -> str:
+    """A command id: a UUID of version 7 of that time (Unix seconds)."""
+    return uuid7(int(seconds * 1000), os.urandom(10))
+
+
 def new_id() -> str:
-    """A command id: a UUID of version 7 of now."""
-    return uuid7(time.time_ns() // 1_000_000, os.urandom(10))
+    """A command id of now, by the clock of this machine."""
+    return make_id(time.time())
 
 
 class Verbs:
-    """Everything here goes through ``command``, which whoever has a connection provides."""
+    """Everything here goes through ``command`` and ``signal``, which whoever has a connection
+    provides. Commands raise ``CommandRefused``."""
 
     @property
     def entries(self) -> dict[str, View]:
         """The inbox: entry id to view."""
         raise NotImplementedError
 
+    def new_id(self) -> str:
+        """An id for the next command."""
+        return new_id()
+
     async def command(self, command: commands.Command) -> Result:
-        """Give a command and wait for its result. Raises ``CommandRefused``."""
+        """Give a command and wait for its result."""
+        raise NotImplementedError
+
+    async def signal(self, signal: commands.Signal) -> None:
+        """Say something that has no answer."""
         raise NotImplementedError
 
     async def start(
@@ -42,7 +57,12 @@ class Verbs:
         """Start a workflow; the ids of its entries."""
         result = await self.command(
             commands.Start(
-                id=new_id(), workflow=workflow, version=version, to=to, data=data or {}, key=key
+                id=self.new_id(),
+                workflow=workflow,
+                version=version,
+                to=to,
+                data=data or {},
+                key=key,
             )
         )
         return list(result["entries"])
@@ -58,7 +78,7 @@ class Verbs:
         """Make a dispatch: ``{dispatch, entries}``."""
         return await self.command(
             commands.Dispatch(
-                id=new_id(), tracker=tracker, user=user, data=data, service_id=service_id
+                id=self.new_id(), tracker=tracker, user=user, data=data, service_id=service_id
             )
         )
 
@@ -80,7 +100,13 @@ class Verbs:
             step, visit = step or view["step"], view["visit"] if visit is None else visit
         return await self.command(
             commands.Choose(
-                id=new_id(), entry=entry, step=step, visit=visit, path=path, data=data, fence=fence
+                id=self.new_id(),
+                entry=entry,
+                step=step,
+                visit=visit,
+                path=path,
+                data=data,
+                fence=fence,
             )
         )
 
@@ -89,27 +115,27 @@ class Verbs:
     ) -> int:
         """Write in the conversation of an entry or of a room; the message's number."""
         result = await self.command(
-            commands.Say(id=new_id(), entry=entry, room=room, body=body, data=data)
+            commands.Say(id=self.new_id(), entry=entry, room=room, body=body, data=data)
         )
         return int(result["m"])
 
     async def lock(self, entry: str, ttl: float | None = None) -> Result:
         """Take or renew the entry's lock: ``{fence, until}``."""
-        return await self.command(commands.LockEntry(id=new_id(), entry=entry, ttl=ttl))
+        return await self.command(commands.LockEntry(id=self.new_id(), entry=entry, ttl=ttl))
 
     async def unlock(self, entry: str, fence: int | None = None) -> None:
         """Give the entry's lock back."""
-        await self.command(commands.UnlockEntry(id=new_id(), entry=entry, fence=fence))
+        await self.command(commands.UnlockEntry(id=self.new_id(), entry=entry, fence=fence))
 
     async def get(self, entry: str) -> View:
         """The entry whole, freshly read by the server."""
-        view: View = (await self.command(commands.Get(id=new_id(), entry=entry)))["entry"]
+        view: View = (await self.command(commands.Get(id=self.new_id(), entry=entry)))["entry"]
         return view
 
     async def history(self, entry: str, *, before: int | None = None, limit: int = 50) -> Result:
         """A page of the entry's history, newest first."""
         return await self.command(
-            commands.History(id=new_id(), entry=entry, before=before, limit=limit)
+            commands.History(id=self.new_id(), entry=entry, before=before, limit=limit)
         )
 
     async def messages(
@@ -122,5 +148,25 @@ class Verbs:
     ) -> Result:
         """A page of the conversation of an entry or of a room, newest first."""
         return await self.command(
-            commands.Messages(id=new_id(), entry=entry, room=room, before=before, limit=limit)
+            commands.Messages(id=self.new_id(), entry=entry, room=room, before=before, limit=limit)
         )
+
+    async def status(self, entry: str, status: Status) -> None:
+        """Retire or revive this user's own item of the entry: ``active`` or ``retired``."""
+        await self.command(commands.SetStatus(id=self.new_id(), entry=entry, status=status))
+
+    async def mark_seen(self, entry: str) -> None:
+        """This user has seen the entry as it is now."""
+        await self.signal(commands.Read(entry=entry, seen=True))
+
+    async def mark_read(self, entry: str | None, m: int, *, room: str | None = None) -> None:
+        """This user has read the conversation of an entry or of a room up to message ``m``."""
+        await self.signal(commands.Read(entry=entry, room=room, m=m))
+
+    async def typing(self, entry: str | None, *, room: str | None = None) -> None:
+        """This user is writing now; it fades by itself."""
+        await self.signal(commands.Typing(entry=entry, room=room))
+
+    async def watch(self, entry: str | None) -> None:
+        """This user looks at the entry now; None: at none."""
+        await self.signal(commands.Watch(entry=entry))

@@ -127,7 +127,7 @@ class House:
             while True:
                 try:
                     return await self._ask(method, url_path, token, body)
-                except (OSError, asyncio.IncompleteReadError):
+                except OSError:
                     await asyncio.sleep(0.02)
 
     async def _ask(self, method: str, url_path: str, token: str, body: Any) -> tuple[int, Any]:
@@ -135,15 +135,17 @@ class House:
         try:
             sent = b"" if body is None else json.dumps(body).encode()
             writer.write(
-                f"{method} {url_path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
+                f"{method} {url_path} HTTP/1.0\r\nHost: 127.0.0.1:{self.port}\r\n"
                 f"Authorization: Bearer {token}\r\nContent-Length: {len(sent)}\r\n"
                 "Connection: close\r\n\r\n".encode()
                 + sent
             )
-            head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-            headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
-            answer = await reader.readexactly(int(headers.get("content-length", "0")))
-            return int(head[0].split()[1]), json.loads(answer) if answer else None
+            head, _, answer = (await reader.read()).partition(b"\r\n\r\n")
+            try:
+                status = int(head.split()[1])
+                return status, None if status == 204 else json.loads(answer)
+            except (IndexError, ValueError):
+                raise OSError("the answer broke off") from None
         finally:
             writer.close()
 

@@ -191,7 +191,7 @@ class Mirror:
         self.user = message["user"]
         self.heartbeat = message.get("heartbeat")
         self.pending.limit = message.get("limits", {}).get("commandsInFlight", self.pending.limit)
-        if "time" in message:
+        if message.get("time"):
             self.ahead = datetime.fromisoformat(message["time"]).timestamp() - self._now
         # Who is there is told anew; everybody else is offline.
         self.conversations.presence = {}
@@ -271,7 +271,7 @@ class Mirror:
         id, result = message["id"], message.get("result") or {}
         command = self.pending.answered(id)
         if self._mending.is_versions(id):
-            return self._differ(result["versions"])
+            return self._differ(result["versions"], result["n"])
         mended = self._mending.answered(id, None if self.position is None else self.position.n)
         if mended is not None:
             return self._mended(*mended, result["entry"])
@@ -284,11 +284,21 @@ class Mirror:
             self._ask(id, told)
         return self._inbox.mended(id, view)
 
-    def _differ(self, theirs: dict[str, int]) -> list[Event]:
-        differ = tuple(differing(self._inbox.versions(), theirs))
-        for entry in differ:
-            self._ask(entry)
-        return [Differed(differ)]
+    def _differ(self, theirs: dict[str, int], n: int) -> list[Event]:
+        held = self._inbox.versions()
+        wrong = differing(held, theirs)
+        surplus = sorted(held.keys() - theirs.keys())
+        events: list[Event] = [Differed((*wrong, *surplus))]
+        later = self.position is not None and self.position.n > n
+        for entry in surplus:
+            # It may have come since the server looked.
+            if later:
+                self._ask(entry)
+            else:
+                events += self._inbox.gone(entry, "differs")
+        for entry in wrong:
+            self._ask(entry, theirs[entry])
+        return events
 
     def _refusal(self, message: Message) -> list[Event]:
         id = message.get("id")

@@ -1,18 +1,9 @@
 """What of an inbox does not fit what the server holds, and how it is made whole again. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
-import msgspec
-
-from lockstep_protocol.commands import Command, Get
-
-from .digest import digest
-
-
-class Versions(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="versions"):
-    """Which version of each entry this inbox holds, as the server has it."""
-
-    id: str
+from lockstep_protocol.commands import Command, Get, Versions
+from lockstep_protocol.digest import digest
 
 
 class Mending:
@@ -94,7 +85,7 @@ class Mending:
         self.differences += 1
         command = Versions(id=self._new_id())
         self._versions = command.id
-        return command  # type: ignore[return-value]
+        return command
 
     def is_versions(self, id: str) -> bool:
         """Whether ``id`` is the question for versions; it counts as answered."""
@@ -104,6 +95,6 @@ class Mending:
         return asked
 
 
-def differing(held: Mapping[str, int], theirs: Mapping[str, int]) -> Iterable[str]:
-    """The entries that only one side has, or that have different versions."""
-    return sorted(id for id in held.keys() | theirs.keys() if held.get(id) != theirs.get(id))
+def differing(held: Mapping[str, int], theirs: Mapping[str, int]) -> list[str]:
+    """What is not here in the version that the server has, or a later one."""
+    return sorted(id for id, version in theirs.items() if held.get(id, -1) < version)

@@ -264,7 +264,7 @@ class Mirror:
         events = self.conversations.read(message)
         mine = self.user is not None and message["user"] == self.user["id"]
         if mine and message.get("seen"):
-            events += self._inbox.seen(message.get("entry") or "", message["user"])
+            events += self._inbox.seen(message)
         return events
 
     def _reply(self, message: Message) -> list[Event]:

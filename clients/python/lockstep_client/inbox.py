@@ -49,11 +49,13 @@ class Inbox:
         """An entry is not in the inbox any more."""
         return [] if self.entries.pop(id, None) is None else [Left(id, reason)]
 
-    def seen(self, id: str, by: str) -> list[Event]:
-        """The user has seen an entry, here or in another window."""
+    def seen(self, message: dict[str, Any]) -> list[Event]:
+        """The user has seen an entry as it was at a visit, here or in another window."""
+        id = message.get("entry") or ""
         held = self.entries.get(id)
-        if held is None:
+        # If it has moved on, it is unseen again.
+        if held is None or message.get("visit", held.get("visit")) != held.get("visit"):
             return []
         view = {**held, "seen": True}
         self.entries[id] = view
-        return [Changed(id, view, ("seen",), by, "read")]
+        return [Changed(id, view, ("seen",), message["user"], "read")]

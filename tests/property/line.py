@@ -138,7 +138,7 @@ class Line:
             await self.deliver()
 
     def _heard(self, message: dict[str, Any]) -> None:
-        assert not self.mirror._gaps, f"a diff did not fit what {self.user} had: {message}"
+        assert self.mirror._mending.whole, f"a diff did not fit what {self.user} had: {message}"
         place = message.get("entry") or f"room:{message.get('room')}"
         match message["type"]:
             case "snapshot":

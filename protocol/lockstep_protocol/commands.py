@@ -19,6 +19,8 @@ Identifier = Annotated[str, Meta(min_length=1, max_length=limits.IDENTIFIER_CHAR
 Token = Annotated[str, Meta(min_length=1, max_length=limits.TOKEN_CHARACTERS)]
 Number = Annotated[int, Meta(ge=0, lt=2**53)]
 """A count that every client can hold exactly."""
+MessageNumber = Annotated[int, Meta(ge=1, lt=2**53)]
+"""The number of a message in its conversation."""
 PageSize = Annotated[int, Meta(ge=1, le=limits.PAGE_ITEMS)]
 Lease = Annotated[float, Meta(gt=0, le=limits.LOCK_SECONDS_MAX)]
 Note = Annotated[str, Meta(min_length=1, max_length=limits.NOTE_CHARACTERS)]
@@ -110,6 +112,32 @@ class Say(_Message, frozen=True, kw_only=True, tag="say"):
     body: Annotated[str, Meta(min_length=1)]
     data: Any = None
     schema: Identifier = "text.json"
+
+    def __post_init__(self) -> None:
+        _one_place(self.entry, self.room)
+
+
+class Edit(_Message, frozen=True, kw_only=True, tag="edit"):
+    """Say the user's own message ``m`` anew: ``body`` and ``data`` replace what it had."""
+
+    id: CommandId
+    entry: Identifier | None = None
+    room: Identifier | None = None
+    m: MessageNumber
+    body: Annotated[str, Meta(min_length=1)]
+    data: Any = None
+
+    def __post_init__(self) -> None:
+        _one_place(self.entry, self.room)
+
+
+class Delete(_Message, frozen=True, kw_only=True, tag="delete"):
+    """Take back the user's own message ``m``: its number stays, its text goes."""
+
+    id: CommandId
+    entry: Identifier | None = None
+    room: Identifier | None = None
+    m: MessageNumber
 
     def __post_init__(self) -> None:
         _one_place(self.entry, self.room)
@@ -214,9 +242,13 @@ class Typing(_Message, frozen=True, kw_only=True, tag="typing"):
 
 
 class Watch(_Message, frozen=True, kw_only=True, tag="watch"):
-    """The user looks at this entry now; ``None``: at no entry."""
+    """The user looks at this entry now; ``None``: at no entry.
+
+    ``away``: nobody is at this window, whatever it shows.
+    """
 
     entry: Identifier | None
+    away: bool = False
 
 
 class Ping(_Message, frozen=True, kw_only=True, tag="ping"):
@@ -227,7 +259,17 @@ Question = Get | History | Messages | Versions
 """Commands that only ask: they change nothing, so nothing is remembered of them."""
 
 Command = (
-    Start | Dispatch | Choose | LockEntry | UnlockEntry | AskForLock | Say | SetStatus | Question
+    Start
+    | Dispatch
+    | Choose
+    | LockEntry
+    | UnlockEntry
+    | AskForLock
+    | Say
+    | Edit
+    | Delete
+    | SetStatus
+    | Question
 )
 """Answered with exactly one ``reply`` or ``refusal`` that carries its id."""
 

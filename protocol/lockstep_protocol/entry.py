@@ -59,8 +59,12 @@ class Recipients(_View, frozen=True, kw_only=True):
     ids: tuple[str, ...]
 
 
-class ChatView(_View, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """One message of a conversation; ``m`` counts the conversation's messages from 1."""
+class ChatView(_View, frozen=True, kw_only=True, rename={"from_": "from", "edited_at": "editedAt"}):
+    """One message of a conversation; ``m`` counts the conversation's messages from 1.
+
+    ``revision`` counts how often its author changed it, last at ``edited_at``; a ``deleted`` one
+    has an empty body and no data.
+    """
 
     m: int
     from_: str
@@ -69,6 +73,9 @@ class ChatView(_View, frozen=True, kw_only=True, rename={"from_": "from"}):
     schema: str
     kind: str | None = None
     data: Any = None
+    revision: int = 0
+    edited_at: str | None = None
+    deleted: bool = False
 
 
 class ChatSummary(_View, frozen=True, kw_only=True):

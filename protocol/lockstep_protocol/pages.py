@@ -28,8 +28,19 @@ class HistoryPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     before: int | None = None
 
 
+class ReadMark(msgspec.Struct, frozen=True):
+    """How far ``user`` has read a conversation."""
+
+    user: str
+    m: int
+
+
 class MessagesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """``before``: what to ask for next; absent when nothing is older."""
+    """``before``: what to ask for next; absent when nothing is older.
+
+    ``reads``: how far others have read, with the first page only; absent when nobody has.
+    """
 
     messages: tuple[ChatView, ...]
     before: int | None = None
+    reads: tuple[ReadMark, ...] | None = None

@@ -87,8 +87,13 @@ class Gone(_Push, frozen=True, kw_only=True, tag="gone"):
     reason: str
 
 
-class Chat(_Push, frozen=True, kw_only=True, tag="chat", rename={"from_": "from"}):
-    """A new message in the conversation of an entry or a room."""
+class Chat(
+    _Push, frozen=True, kw_only=True, tag="chat", rename={"from_": "from", "edited_at": "editedAt"}
+):
+    """A message in the conversation of an entry or a room: a new one, or a changed one whole.
+
+    With a ``revision`` it takes the place of the message ``m`` that was there.
+    """
 
     n: int
     entry: str | None = None
@@ -100,6 +105,9 @@ class Chat(_Push, frozen=True, kw_only=True, tag="chat", rename={"from_": "from"
     schema: str
     kind: str | None = None
     data: Any = None
+    revision: int = 0
+    edited_at: str | None = None
+    deleted: bool = False
     people: tuple[Person, ...] = ()
 
 
@@ -139,9 +147,10 @@ class Presence(_Push, frozen=True, kw_only=True, tag="presence"):
 
 
 class Notify(_Push, frozen=True, kw_only=True, tag="notify"):
-    """A notification to show, about an entry."""
+    """A notification to show, about an entry or a room."""
 
-    entry: str
+    entry: str | None = None
+    room: str | None = None
     title: str
     body: str
     url: str | None = None
@@ -227,5 +236,8 @@ def chat_push(
         schema=message.schema,
         kind=message.kind,
         data=message.data,
+        revision=message.revision,
+        edited_at=message.edited_at,
+        deleted=message.deleted,
         people=people,
     )

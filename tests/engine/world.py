@@ -14,6 +14,8 @@ import msgspec
 from lockstep_protocol.commands import (
     AskForLock,
     Choose,
+    Delete,
+    Edit,
     LockEntry,
     Say,
     SetStatus,
@@ -23,7 +25,7 @@ from lockstep_protocol.definition import Definition, Status
 from lockstep_protocol.entry import Person
 from lockstep_protocol.ids import uuid7
 from lockstep_protocol.refusals import Refusal, Refused
-from lockstep_server.engine import claims, decide, items
+from lockstep_server.engine import claims, decide, items, revising
 from lockstep_server.engine.apply import apply
 from lockstep_server.engine.chat import may_read
 from lockstep_server.engine.context import Context, Effect
@@ -33,7 +35,7 @@ from lockstep_server.engine.entry import Draft, Entry
 from lockstep_server.engine.facts import Fact
 from lockstep_server.engine.render import Renderer
 from lockstep_server.engine.scopes.directory import Directory, User
-from lockstep_server.engine.state import DispatchCard, StoredEntry
+from lockstep_server.engine.state import ChatMessage, DispatchCard, StoredEntry
 from lockstep_server.engine.telling import Telling, views_of
 
 WORKFLOWS = Path(__file__).parent.parent / "workflows"
@@ -84,6 +86,7 @@ class World:
         self.heard: list[tuple[str, dict[str, Any]]] = []
         self.effects: list[Effect] = []
         self.last: Draft | None = None
+        self.messages: dict[int, ChatMessage] = {}
         self._entry: Entry | None = None
         self._replayed: Entry | None = None
         self._stored: StoredEntry | None = None
@@ -182,6 +185,20 @@ class World:
         context = self.context(actor)
         return self.happen(items.say(context, self.entry, Say(id=ID, entry="e1", body=body)), actor)
 
+    def edit(self, actor: str, m: int, body: str, data: Any = None) -> dict[str, Any]:
+        """Change a message."""
+        command = Edit(id=ID, entry="e1", m=m, body=body, data=data)
+        message = self.messages.get(m)
+        return self.happen(revising.edit(self.context(actor), self.entry, command, message), actor)
+
+    def delete(self, actor: str, m: int) -> dict[str, Any]:
+        """Take a message back."""
+        command = Delete(id=ID, entry="e1", m=m)
+        message = self.messages.get(m)
+        return self.happen(
+            revising.delete(self.context(actor), self.entry, command, message), actor
+        )
+
     def put(self, actor: str, status: Status) -> dict[str, Any]:
         """Retire or revive the actor's item."""
         command = SetStatus(id=ID, entry="e1", status=status)
@@ -222,6 +239,7 @@ class World:
         self.now += 1
         self.last = draft
         self.effects.extend(decision.effects)
+        self.messages.update({message.m: message for message in draft.messages})
         self._tell(draft, actor)
         if self._entry is None:
             self._entry = Entry(draft.head)

@@ -7,11 +7,11 @@ import pytest
 
 from lockstep_protocol.commands import Messages, Say, Typing
 from lockstep_protocol.commands import Read as ReadSignal
-from lockstep_protocol.pushes import Chat, EntryPush, Reply, RoomPush
+from lockstep_protocol.pushes import Chat, EntryPush, Notify, Reply, RoomPush
 from lockstep_protocol.refusals import Refusal, Refused
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
-from tests.runtime.house import House, choose
+from tests.runtime.house import House, choose, eventually
 
 MEETING: dict[str, Any] = {
     "start": {
@@ -155,10 +155,14 @@ async def test_a_mention_brings_a_guest_into_the_conversation(house: House) -> N
     eva = house.window("eva")
     await house.do("ann", Say(id=new_id(), entry=entry, body="before"))
     await house.do("ann", Say(id=new_id(), entry=entry, body="@eva@example.org. look, @nobody"))
-    joined, chat = eva.heard
+    await eventually(lambda: len(eva.heard) == 3)
+    joined, chat, notice = eva.heard
     assert isinstance(joined, EntryPush)
     assert isinstance(chat, Chat)
     assert (chat.m, chat.body) == (2, "@eva@example.org. look, @nobody")
+    assert isinstance(notice, Notify)
+    assert (notice.entry, notice.title) == (entry, "Call of Dana")
+    assert notice.body == "Ann: @eva@example.org. look, @nobody"
     answered = await house.do("eva", Say(id=new_id(), entry=entry, body="I see"))
     assert isinstance(answered, Reply)
     page = await house.do("eva", Messages(id=new_id(), entry=entry))

@@ -39,3 +39,48 @@ async def test_typing_is_told_to_the_others_and_to_nobody_else(house: House) -> 
     assert zoe.frames == []
     with pytest.raises(Refused, match="not_found"):
         await house.runtime.signal(Actor("zoe"), Typing(entry=entry))
+
+
+async def test_a_mark_that_goes_back_is_told_to_nobody(house: House) -> None:
+    entry = await house.start()
+    for body in ("one", "two"):
+        await house.do("ann", Say(id=new_id(), entry=entry, body=body))
+    ann, bob = house.window("ann"), house.window("bob")
+    for m in (2, 1, 2, 0):
+        await house.runtime.signal(Actor("bob"), Read(entry=entry, m=m))
+    for window in (ann, bob):
+        assert [push.m for push in window.heard if isinstance(push, ReadPush)] == [2]
+    for behind in (1, None):
+        await house.runtime.signal(Actor("bob"), Read(entry=entry, m=behind, seen=True))
+    assert [(push.m, push.seen) for push in bob.heard if isinstance(push, ReadPush)] == [
+        (2, False),
+        (None, True),
+    ]
+    assert len(ann.heard) == 1, "what is seen is one's own"
+    assert (await house.view("bob", entry)).seen
+
+
+async def test_a_guest_hears_of_marks_and_typing_and_is_heard(house: House) -> None:
+    await house.runtime.admin.put_user("eva", {"name": "Eva"}, "sam")
+    entry = await house.start()
+    await house.do("ann", Say(id=new_id(), entry=entry, body="@eva"))
+    eva, ann = house.window("eva"), house.window("ann")
+    await house.runtime.signal(Actor("bob"), Read(entry=entry, m=1))
+    await house.runtime.signal(Actor("bob"), Typing(entry=entry))
+    await house.runtime.signal(Actor("eva"), Read(entry=entry, m=1))
+    await house.runtime.signal(Actor("eva"), Typing(entry=entry))
+    marks = [(push.user, push.m) for push in ann.heard if isinstance(push, ReadPush)]
+    assert marks == [("bob", 1), ("eva", 1)]
+    assert [push.user for push in ann.heard if isinstance(push, TypingPush)] == ["bob", "eva"]
+    assert [push.user for push in eva.heard if isinstance(push, TypingPush)] == ["bob"]
+
+
+async def test_typing_is_passed_on_once_a_second(house: House) -> None:
+    entry = await house.start()
+    ann = house.window("ann")
+    for _ in range(5):
+        await house.runtime.signal(Actor("bob"), Typing(entry=entry))
+    assert len(ann.heard) == 1
+    house.now += 1
+    await house.runtime.signal(Actor("bob"), Typing(entry=entry))
+    assert len(ann.heard) == 2

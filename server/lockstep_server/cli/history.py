@@ -44,8 +44,13 @@ def sentence(fact: dict[str, Any]) -> str:
             return f"task state {fact['state']}"
         case "data":
             return f"data {', '.join(fact['data'])}"
-        case "chat":
-            return f"message {fact['message']['m']}: {fact['message']['body']}"
+        case "chat" | "edited" | "deleted" as what:
+            message = fact["message"]
+            done = "" if what == "chat" else f" {what}"
+            text = "(changed since)" if message.get("revised") else message["body"]
+            return (
+                f"message {message['m']}{done}: {text}" if text else f"message {message['m']}{done}"
+            )
         case "guest":
             return f"guest {fact['user']}"
         case "effect":

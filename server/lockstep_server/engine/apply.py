@@ -8,6 +8,8 @@ from .card import with_card
 from .entry import Draft
 from .facts import (
     Activated,
+    ChatDeleted,
+    ChatEdited,
     ChatPosted,
     DataMerged,
     DispatchSet,
@@ -27,7 +29,7 @@ from .facts import (
     TaskSet,
     WaitEnded,
 )
-from .state import Guest, Waiter
+from .state import ChatMessage, Guest, Waiter
 
 FIRST_RECIPIENTS = 50
 """Ids of recipients that a view names; the others are counted."""
@@ -59,10 +61,8 @@ def apply(draft: Draft, fact: Fact) -> None:
         case DataMerged(data, at):
             _share(draft, at, data={**draft.head.data, **data})
             draft.head = with_card(draft.head)
-        case ChatPosted(message):
-            draft.messages.append(message)
-            last = message if message.only is None else draft.head.last_message
-            _share(draft, message.at, chat_count=message.m, last_message=last)
+        case ChatPosted(message) | ChatEdited(message) | ChatDeleted(message):
+            _said(draft, message)
         case GuestJoined(user, from_m):
             draft.guests[user] = Guest(user, from_m, draft.head.change)
             if draft.head.room is not None:
@@ -113,6 +113,17 @@ def _wait(draft: Draft, waiter: Waiter) -> None:
         draft.head = replace(draft.head, waiting=again)
     else:
         _share(draft, waiter.since, waiting=(*before, waiter))
+
+
+def _said(draft: Draft, message: ChatMessage) -> None:
+    draft.messages.append(message)
+    last = draft.head.last_message
+    if message.edited_at is None:
+        last = message if message.only is None else last
+        _share(draft, message.at, chat_count=message.m, last_message=last)
+    elif last is not None and last.m == message.m:
+        # What is not shown in a view changes no view.
+        _share(draft, message.edited_at, last_message=message)
 
 
 def _share(draft: Draft, at: float, **changed: Any) -> None:

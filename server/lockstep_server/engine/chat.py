@@ -7,13 +7,16 @@ from typing import Any
 from lockstep_protocol.limits import CHAT_BODY_BYTES
 
 from .apply import apply
+from .context import Chain, Context, Effect
 from .entry import Draft
-from .facts import ChatPosted, GuestJoined
+from .facts import ChatPosted, EffectRequested, GuestJoined
 from .scopes.directory import Directory
 from .state import ChatMessage
 
 MENTIONS = 20
 """Users that one message can mention."""
+NOTICE_CHARACTERS = 300
+"""Of a message that mentions somebody, as much as the notification shows."""
 _MENTION = re.compile(r"(?<![\w@.])@([\w][\w.+@-]*)")
 
 
@@ -28,8 +31,8 @@ def post(
     kind: str | None = None,
     only: Collection[str] | None = None,
     mentions: Collection[str] = (),
-) -> int:
-    """Post a message; its number. ``only``: who may read it besides the author.
+) -> ChatMessage:
+    """Post a message and give it back. ``only``: who may read it besides the author.
 
     Whoever is addressed or mentioned, or writes, and is no recipient joins as a guest.
     """
@@ -41,7 +44,7 @@ def post(
         m=m, at=at, author=author, body=body, schema=schema, kind=kind, data=data, only=readers
     )
     apply(draft, ChatPosted(message))
-    return m
+    return message
 
 
 def cut(body: str) -> str:
@@ -61,10 +64,34 @@ def mentioned(body: str, directory: Directory) -> list[str]:
     return list(found)[:MENTIONS]
 
 
-def join(draft: Draft, user: str) -> None:
-    """Let ``user`` see the conversation from the next message on; nothing for who sees it."""
+def join(draft: Draft, user: str, from_m: int | None = None) -> None:
+    """Let ``user`` see the conversation from ``from_m`` on; nothing for who sees it already.
+
+    ``from_m`` None: from the next message on.
+    """
     if draft.where(user) is None and draft.guest(user) is None:
-        apply(draft, GuestJoined(user, draft.head.chat_count + 1))
+        apply(draft, GuestJoined(user, from_m or draft.head.chat_count + 1))
+
+
+def notify_mentioned(
+    context: Context, draft: Draft, message: ChatMessage, users: Collection[str]
+) -> None:
+    """Have those notified of ``users`` who did not write ``message`` themselves."""
+    told = sorted(set(users) - {message.author})
+    if not told:
+        return
+    head, author = draft.head, context.directory.get(message.author)
+    name = (author.name if author else "") or message.author
+    said = {
+        "users": told,
+        "title": head.title,
+        "body": f"{name}: {message.body}"[:NOTICE_CHARACTERS],
+        "entry": head.id,
+        **({} if head.room is None else {"room": head.room}),
+    }
+    id = context.new_id()
+    apply(draft, EffectRequested(id, "notify", str(said["body"]), some=True))
+    draft.effects.append(Effect(id, "notify", said, Chain(id, 1)))
 
 
 def may_read(message: ChatMessage, user: str) -> bool:

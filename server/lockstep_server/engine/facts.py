@@ -119,6 +119,18 @@ class ChatPosted(_Fact, frozen=True, tag="chat"):
     message: ChatMessage
 
 
+class ChatEdited(_Fact, frozen=True, tag="edited"):
+    """A message as its author has it now; earlier facts hold what it was."""
+
+    message: ChatMessage
+
+
+class ChatDeleted(_Fact, frozen=True, tag="deleted"):
+    """Its author took a message back: what is left of it."""
+
+    message: ChatMessage
+
+
 class GuestJoined(_Fact, frozen=True, tag="guest"):
     """``user`` takes part in the conversation from message ``from_m`` on."""
 
@@ -180,6 +192,8 @@ Fact = (
     | DispatchSet
     | DataMerged
     | ChatPosted
+    | ChatEdited
+    | ChatDeleted
     | GuestJoined
     | EffectRequested
     | Incident

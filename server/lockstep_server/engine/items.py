@@ -7,7 +7,7 @@ from lockstep_protocol.limits import CHAT_BODY_BYTES
 from lockstep_protocol.refusals import refused, too_large
 
 from .apply import apply
-from .chat import mentioned, post
+from .chat import mentioned, notify_mentioned, post
 from .context import Context
 from .decision import Decision, finish, open_draft
 from .entry import Entry
@@ -23,16 +23,18 @@ def say(context: Context, entry: Entry, command: Say) -> Decision:
     if len(command.body.encode()) > CHAT_BODY_BYTES:
         raise too_large(CHAT_BODY_BYTES, pointer="/body")
     draft = open_draft(context, entry)
-    m = post(
+    mentions = mentioned(command.body, context.directory)
+    message = post(
         draft,
         author=context.actor,
         at=context.now,
         body=command.body,
         data=command.data,
         schema=command.schema,
-        mentions=mentioned(command.body, context.directory),
+        mentions=mentions,
     )
-    return finish(context, draft, {"m": m})
+    notify_mentioned(context, draft, message, mentions)
+    return finish(context, draft, {"m": message.m})
 
 
 def set_status(context: Context, entry: Entry, command: SetStatus) -> Decision | None:

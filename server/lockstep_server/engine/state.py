@@ -45,7 +45,10 @@ class Waiter(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ChatMessage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One message of an entry's conversation. ``only`` names who may read it; None: everybody."""
+    """One message of an entry's conversation. ``only`` names who may read it; None: everybody.
+
+    ``revision`` counts how often its author changed it, last at ``edited_at``.
+    """
 
     m: int
     at: float
@@ -55,6 +58,9 @@ class ChatMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str | None = None
     data: Any = None
     only: tuple[str, ...] | None = None
+    revision: int = 0
+    edited_at: float | None = None
+    deleted: bool = False
 
 
 class DispatchCard(msgspec.Struct, frozen=True, omit_defaults=True):

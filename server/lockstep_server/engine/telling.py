@@ -164,8 +164,16 @@ class Telling:
                     {guest.user for guest in joined if guest.from_m <= message.m},
                 ]
                 if self._base:
-                    everyone += [self._base.where.keys(), self._base.guests.keys()]
+                    everyone += [self._base.where.keys(), self._guests_of(message)]
             yield Told(everyone, None, partial(self._said, message=message))
+
+    def _guests_of(self, message: ChatMessage) -> Set[str]:
+        assert self._base is not None
+        guests = self._base.guests
+        if not message.revision:
+            return guests.keys()
+        # An old message that changed is none of those who came after it.
+        return {guest.user for guest in guests.values() if guest.from_m <= message.m}
 
     def _said(self, n: int, message: ChatMessage) -> ServerMessage:
         people = self._people([message.author])

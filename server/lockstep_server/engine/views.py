@@ -111,6 +111,9 @@ def chat_view(message: ChatMessage) -> ChatView:
         schema=message.schema,
         kind=message.kind,
         data=message.data,
+        revision=message.revision,
+        edited_at=None if message.edited_at is None else rfc3339(message.edited_at),
+        deleted=message.deleted,
     )
 
 

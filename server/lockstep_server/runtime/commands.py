@@ -8,7 +8,9 @@ from lockstep_protocol.commands import (
     AskForLock,
     Choose,
     Command,
+    Delete,
     Dispatch,
+    Edit,
     Get,
     History,
     LockEntry,
@@ -23,7 +25,7 @@ from lockstep_protocol.commands import (
 from lockstep_protocol.commands import Versions as AskVersions
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import refused
-from lockstep_server.engine import claims, decide, items
+from lockstep_server.engine import claims, decide, items, revising
 from lockstep_server.engine.behaviors import behavior_context, filled_in
 from lockstep_server.engine.context import Context
 from lockstep_server.engine.decision import Decision, expired
@@ -34,7 +36,7 @@ from lockstep_server.engine.rooms import NO_STEPS, key_of, open_room
 from .actor import SYSTEM, Actor
 from .changes import Drafted
 from .reads import Reads
-from .recorder import Recorder
+from .recorder import Recorder, first_answer
 from .starts import Starts
 from .world import World
 
@@ -62,6 +64,8 @@ class Commands:
                 return await self._entry(actor, command, command.entry)
             case Say():
                 return await self._entry(actor, command, conversation(command))
+            case Edit() | Delete():
+                return await self._revise(actor, command)
             case Get():
                 shown = await self._reads.entry(actor, command.entry)
                 return Reply(id=command.id, result={"entry": shown})
@@ -140,6 +144,31 @@ class Commands:
                     actor, command, drafted, decision.result, context.now
                 )
 
+    async def _revise(self, actor: Actor, command: Edit | Delete) -> Reply:
+        """A message that is there already becomes another: read it in the entry's turn."""
+        id = conversation(command)
+        async with self._world.entries.turn(id) as entry:
+            if entry is None:
+                raise refused("not_found", "There is no such entry among yours.")
+            found = await self._world.store.messages(id, command.m + 1, 1)
+            message = found[0] if found and found[0].m == command.m else None
+            context = self._world.context(actor)
+            decision = (
+                revising.edit(context, entry, command, message)
+                if isinstance(command, Edit)
+                else revising.delete(context, entry, command, message)
+            )
+            if decision is None:
+                # It may say so because of this very command, sent before.
+                done = await self._world.store.answer(actor.user, command.id)
+                if done is not None:
+                    return first_answer(command, actor, *done)
+                return Reply(id=command.id, result={"revision": message.revision if message else 0})
+            drafted = await self._drafted(entry, decision)
+            return await self._recorder.record(
+                actor, command, (drafted,), decision.result, context.now
+            )
+
     def _decide(
         self,
         context: Context,
@@ -196,7 +225,7 @@ def _lease_is_over(entry: Entry, context: Context) -> bool:
     return entry.head.lock is not None and expired(entry.head.lock, context.now)
 
 
-def conversation(message: Say | Messages | Read | Typing) -> str:
+def conversation(message: Say | Edit | Delete | Messages | Read | Typing) -> str:
     """The id under which the conversation is kept that a message names."""
     if message.room is not None:
         return key_of(message.room)

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -31,12 +32,16 @@ PUSH_BYTES = 3_000
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a notification says, and when it was told. ``user``: whom one way out is for."""
+    """What a notification says, and when it was told. ``user``: whom one way out is for.
+
+    ``room``: it is about that room, and ``entry`` is where the room is kept.
+    """
 
     entry: str
     title: str
     body: str
     url: str | None = None
+    room: str | None = None
     user: str = ""
     way: str = ""
     at: float = 0.0
@@ -67,9 +72,12 @@ class Notices:
         """Tell the sessions; what is for outside follows."""
         body: dict[str, Any] = msgspec.json.decode(effect.body)
         users = await self._entries.meant(effect.entry, body["users"])
-        said = Notice(body["entry"], body["title"], body["body"], body.get("url"), at=self._clock())
+        room = body.get("room")
+        url = body.get("url") or (f"/#room={quote(room, safe='')}" if room else None)
+        said = Notice(body["entry"], body["title"], body["body"], url, room, at=self._clock())
         told = [user for user in users if user in self._hub.connected]
-        push = Notify(entry=said.entry, title=said.title, body=said.body, url=said.url)
+        entry = said.entry if room is None else None
+        push = Notify(entry=entry, room=room, title=said.title, body=said.body, url=said.url)
         self._hub.tell(told, push)
         follow = self._ways_out(effect, said, users)
         text = f"told {len(told)} of {len(users)} users in their sessions"
@@ -102,7 +110,7 @@ class Notices:
             return Performed("no longer registered")
         if self._hub.is_looking(said.user, said.entry):
             return Performed("not needed: the user is looking at the entry")
-        shown = {"entry": said.entry, "title": said.title, "body": said.body, "url": said.url}
+        shown = {**_about(said), "title": said.title, "body": said.body, "url": said.url}
         payload, to = fitting(shown), browser.subscription
         with _judged():
             try:
@@ -138,7 +146,7 @@ class Notices:
         if self._outlets.webhook is None:
             return Performed("no webhook is set")
         data = {
-            "entry": said.entry,
+            **_about(said),
             "title": said.title,
             "body": said.body,
             "url": said.url,
@@ -147,6 +155,11 @@ class Notices:
         with _judged():
             await self._outlets.webhook.send(effect.id, "notify", data, timestamp=said.at)
         return Performed("delivered")
+
+
+def _about(said: Notice) -> dict[str, str]:
+    """What it is about, in words of the wire."""
+    return {"entry": said.entry} if said.room is None else {"room": said.room}
 
 
 @contextmanager

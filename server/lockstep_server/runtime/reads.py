@@ -7,11 +7,11 @@ import msgspec
 
 from lockstep_protocol.entry import Person, rfc3339
 from lockstep_protocol.limits import PAGE_ITEMS
-from lockstep_protocol.pages import HistoryEvent, HistoryPage, MessagesPage
+from lockstep_protocol.pages import HistoryEvent, HistoryPage, MessagesPage, ReadMark
 from lockstep_protocol.refusals import refused
 from lockstep_server.engine.chat import may_read
 from lockstep_server.engine.rooms import PREFIX
-from lockstep_server.engine.state import DispatchCard
+from lockstep_server.engine.state import ChatMessage, DispatchCard
 from lockstep_server.engine.views import (
     chat_view,
     dispatch_view,
@@ -29,7 +29,9 @@ HIDDEN_FACTS = frozenset({"place", "placed", "started"})
 ADMIN_FACTS = frozenset({"incident", "incident_closed", "script"})
 """Facts for administrators: what went wrong, and what scripts wrote down."""
 STATES_AT_ONCE = 400
-"""Effects looked up by one read."""
+"""Effects, or messages, looked up by one read."""
+READ_MARKS = 50
+"""Others' read marks that come with the first page of a conversation."""
 
 
 class Reads:
@@ -68,7 +70,7 @@ class Reads:
         if not events and before is None:
             raise refused("not_found")
         more = events[-1].n if len(events) == limit else None
-        return HistoryPage(events=await self._events(events, actor), before=more)
+        return HistoryPage(events=await self._events(id, events, actor), before=more)
 
     async def whole_history(self, actor: Actor, id: str) -> AsyncIterator[bytes]:
         """All of it, oldest first, one JSON object a line, for who may read ``history``.
@@ -77,7 +79,7 @@ class Reads:
         """
         reached = 0
         while stored := await self._store.history_after(id, reached, PAGE_ITEMS):
-            for event in await self._events(stored, actor):
+            for event in await self._events(id, stored, actor):
                 yield msgspec.json.encode(event) + b"\n"
             reached = stored[-1].n
 
@@ -92,7 +94,13 @@ class Reads:
             if message.m >= from_m and may_read(message, actor.user)
         )
         more = found[-1].m if len(found) == limit and found[-1].m > from_m else None
-        return MessagesPage(messages=shown, before=more)
+        reads = None if before is not None else await self._reads_of_others(actor, id)
+        return MessagesPage(messages=shown, before=more, reads=reads or None)
+
+    async def _reads_of_others(self, actor: Actor, id: str) -> tuple[ReadMark, ...]:
+        marks = await self._store.read_marks(id, READ_MARKS + 1)
+        others = [ReadMark(user, m) for user, m in marks if user != actor.user]
+        return tuple(others[:READ_MARKS])
 
     async def _item(self, actor: Actor, id: str) -> InboxItem:
         item = await self._store.item(actor.user, id)
@@ -101,10 +109,12 @@ class Reads:
         return item
 
     async def _events(
-        self, events: Sequence[JournalEvent], actor: Actor
+        self, id: str, events: Sequence[JournalEvent], actor: Actor
     ) -> tuple[HistoryEvent, ...]:
         """Events as the actor may see them, each effect with what has become of it."""
         decoded: list[list[dict[str, Any]]] = [msgspec.json.decode(each.event) for each in events]
+        if not actor.admin:
+            await self._hide_earlier_texts(id, decoded)
         effects = [fact["id"] for facts in decoded for fact in facts if fact["fact"] == "effect"]
         states = await self._states(effects)
         return tuple(
@@ -122,6 +132,19 @@ class Reads:
             for event, facts in zip(events, decoded, strict=True)
         )
 
+    async def _hide_earlier_texts(self, id: str, events: list[list[dict[str, Any]]]) -> None:
+        """What its author changed or took back is told to administrators alone."""
+        said = [fact["message"] for facts in events for fact in facts if "message" in fact]
+        numbers = sorted({message["m"] for message in said})
+        now: dict[int, ChatMessage] = {}
+        for start in range(0, len(numbers), STATES_AT_ONCE):
+            part = numbers[start : start + STATES_AT_ONCE]
+            now |= await self._store.messages_named(id, part)
+        for message in said:
+            if message.get("revision", 0) < now[message["m"]].revision:
+                message.pop("data", None)
+                message |= {"body": "", "revised": True}
+
     async def _states(self, effects: list[str]) -> dict[str, EffectState]:
         found: dict[str, EffectState] = {}
         for start in range(0, len(effects), STATES_AT_ONCE):
@@ -135,7 +158,7 @@ def _require_entry(id: str) -> None:
         raise refused("not_found", "There is no such entry among yours.")
 
 
-TIMES = frozenset({"at", "since", "until"})
+TIMES = frozenset({"at", "edited_at", "since", "until"})
 """Members of facts that are times: Unix seconds in the journal, RFC 3339 on the wire."""
 
 

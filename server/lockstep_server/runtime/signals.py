@@ -8,6 +8,7 @@ from lockstep_protocol.commands import Read, Typing
 from lockstep_protocol.pushes import ReadPush, TypingPush
 from lockstep_protocol.refusals import refused
 from lockstep_server.engine.entry import Entry
+from lockstep_server.hub.typing import Typists
 from lockstep_server.store.interface import Mark
 
 from .actor import Actor
@@ -20,6 +21,7 @@ class Signals:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._typists = Typists()
 
     async def take(self, actor: Actor, signal: Read | Typing) -> None:
         """Raises ``Refused`` when the actor has no part in the entry."""
@@ -36,17 +38,24 @@ class Signals:
         async with self._world.entries.turn(conversation(signal)) as entry:
             present = _require_part(entry, user)
             place = present.place_of(user)
-            seen_visit = place.visit if signal.seen and place is not None else 0
+            before = await self._world.store.item(user, present.head.id)
+            assert before is not None, "who has a part in an entry has an item of it"
+            # A mark only moves forward: what is behind it already is told to nobody.
+            visit = place.visit if signal.seen and place is not None else 0
+            seen = visit > before.seen_visit
             m = min(signal.m or 0, present.head.chat_count)
-            mark = Mark(user, present.head.id, seen_visit, m)
+            m = m if m > before.read_m else 0
+            if not (seen or m):
+                return
+            mark = Mark(user, present.head.id, visit if seen else 0, m)
             await self._world.store.mark([mark])
             push = ReadPush(
                 user=user,
                 entry=signal.entry,
                 room=signal.room,
                 m=m or None,
-                seen=signal.seen,
-                visit=seen_visit or None,
+                seen=seen,
+                visit=visit if seen else None,
             )
             self._world.hub.tell([user], push)
             if m:
@@ -54,6 +63,8 @@ class Signals:
                 self._world.hub.tell(self._others(present, user), others)
 
     async def _typing(self, actor: Actor, signal: Typing) -> None:
+        if not self._typists.may(actor.user, conversation(signal), self._world.clock()):
+            return
         async with self._world.entries.turn(conversation(signal)) as entry:
             present = _require_part(entry, actor.user)
             push = TypingPush(user=actor.user, entry=signal.entry, room=signal.room)

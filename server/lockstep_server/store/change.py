@@ -11,7 +11,8 @@ class EntryWrite(msgspec.Struct, frozen=True):
     """What one change does to the rows of one entry.
 
     ``places``: replaced or new ones (None: the place is empty now and goes). ``placed``: only
-    the users who came into the entry or changed their place. ``event``: the JSON of the facts,
+    the users who came into the entry or changed their place. ``messages``: new ones, or revised
+    ones that replace those of the same number. ``event``: the JSON of the facts,
     for the journal.
     """
 

@@ -22,7 +22,7 @@ class _Row:
         self.places: dict[int, Place] = {}
         self.members: dict[str, int] = {}
         self.guests: dict[str, Guest] = {}
-        self.messages: list[ChatMessage] = []
+        self.messages: dict[int, ChatMessage] = {}
         self.said: dict[int, int] = {}
         self.events: list[JournalEvent] = []
 
@@ -91,7 +91,7 @@ class MemoryStore(MemoryQueue):
                 row.places[no] = place
         row.members.update(write.placed)
         row.guests.update({guest.user: guest for guest in write.guests})
-        row.messages += write.messages
+        row.messages.update({said.m: said for said in write.messages})
         row.said.update({message.m: self._n for message in write.messages})
         row.events.append(JournalEvent(self._n, change.at, change.by, change.cause, write.event))
 
@@ -136,7 +136,7 @@ class MemoryStore(MemoryQueue):
             changed = [m for m, n in row.said.items() if since < n <= until]
             newest = sorted(changed, key=lambda m: (row.said[m], m))[-limit:]
             if newest:
-                found[id] = [each for each in row.messages if each.m in newest]
+                found[id] = [row.messages[m] for m in sorted(row.messages) if m in newest]
         return found
 
     async def marked(self, user: str, since: int) -> list[str]:
@@ -170,9 +170,18 @@ class MemoryStore(MemoryQueue):
         return [event for event in events if event.n > after][:limit]
 
     async def messages(self, entry: str, before: int | None, limit: int) -> list[ChatMessage]:
-        messages = self._entries[entry][1].messages if entry in self._entries else []
-        older = [message for message in messages if before is None or message.m < before]
-        return older[::-1][:limit]
+        messages = self._entries[entry][1].messages if entry in self._entries else {}
+        older = [m for m in sorted(messages, reverse=True) if before is None or m < before]
+        return [messages[m] for m in older[:limit]]
+
+    async def messages_named(self, entry: str, numbers: Sequence[int]) -> dict[int, ChatMessage]:
+        messages = self._entries[entry][1].messages if entry in self._entries else {}
+        return {m: messages[m] for m in numbers if m in messages}
+
+    async def read_marks(self, entry: str, limit: int) -> list[tuple[str, int]]:
+        marks = [mark for mark in self._marks.values() if mark.entry == entry and mark.read_m]
+        furthest = sorted(marks, key=lambda mark: (-mark.read_m, mark.user))
+        return [(mark.user, mark.read_m) for mark in furthest[:limit]]
 
     async def records(self, kind: str) -> dict[str, bytes]:
         return {id: body for (of, id), body in self._records.items() if of == kind}

@@ -1,6 +1,7 @@
 """What is read, each in one transaction: whole commits only."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -121,6 +122,28 @@ def read_size(connection: sqlite3.Connection) -> dict[str, Any]:
     return {
         table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables
     }
+
+
+def read_messages_named(
+    connection: sqlite3.Connection, entry: str, numbers: Sequence[int]
+) -> dict[int, ChatMessage]:
+    """Some messages of a conversation."""
+    marks = ",".join("?" * len(numbers))
+    rows = connection.execute(
+        f"SELECT m, body FROM messages WHERE entry = ? AND m IN ({marks})", (entry, *numbers)
+    )
+    return {m: _message(body) for m, body in rows}
+
+
+def read_read_marks(
+    connection: sqlite3.Connection, entry: str, limit: int
+) -> list[tuple[str, int]]:
+    """Who has read how far, the furthest first."""
+    return connection.execute(
+        "SELECT user, read_m FROM marks WHERE entry = ? AND read_m > 0 "
+        "ORDER BY read_m DESC, user LIMIT ?",
+        (entry, limit),
+    ).fetchall()
 
 
 def read_definitions(connection: sqlite3.Connection) -> list[StoredDefinition]:

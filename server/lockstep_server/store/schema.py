@@ -92,6 +92,9 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE entries ADD COLUMN tied TEXT;
     CREATE INDEX entries_tied ON entries (id, tied) WHERE tied IS NOT NULL;
     """,
+    """
+    CREATE INDEX marks_entry ON marks (entry, read_m);
+    """,
 )
 """One script a version. Never change one that was released: add the next."""
 

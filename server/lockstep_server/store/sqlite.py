@@ -127,6 +127,12 @@ class SqliteStore:
     async def messages(self, entry: str, before: int | None, limit: int) -> list[ChatMessage]:
         return await self._read(reading.read_messages, entry, before, limit)
 
+    async def messages_named(self, entry: str, numbers: Sequence[int]) -> dict[int, ChatMessage]:
+        return await self._read(reading.read_messages_named, entry, numbers)
+
+    async def read_marks(self, entry: str, limit: int) -> list[tuple[str, int]]:
+        return await self._read(reading.read_read_marks, entry, limit)
+
     async def records(self, kind: str) -> dict[str, bytes]:
         return await self._read(reading.read_records, kind)
 

@@ -104,7 +104,7 @@ class _Rows:
         self.places: dict[tuple[str, int], Row | None] = {}
         self.recipients: dict[tuple[str, str], Row] = {}
         self.guests: list[Row] = []
-        self.messages: list[Row] = []
+        self.messages: dict[tuple[str, int], Row] = {}
         self.answers: list[Row] = []
         self.uniques: list[Row] = []
         self.effects: list[Row] = []
@@ -165,7 +165,8 @@ class _Rows:
         for user, no in write.placed.items():
             self.recipients[head.id, user] = (head.id, user, no)
         self.guests += [(head.id, guest.user, encode(guest)) for guest in write.guests]
-        self.messages += [(head.id, said.m, n, encode(said)) for said in write.messages]
+        for said in write.messages:
+            self.messages[head.id, said.m] = (head.id, said.m, n, encode(said))
 
     def write(self, connection: sqlite3.Connection) -> None:
         def many(statement: str, rows: Collection[Row]) -> None:
@@ -182,7 +183,7 @@ class _Rows:
         many("DELETE FROM places WHERE entry = ? AND place = ?", gone)
         many("REPLACE INTO recipients VALUES (?,?,?)", self.recipients.values())
         many("REPLACE INTO guests VALUES (?,?,?)", self.guests)
-        many("INSERT INTO messages VALUES (?,?,?,?)", self.messages)
+        many("REPLACE INTO messages VALUES (?,?,?,?)", self.messages.values())
         many("INSERT INTO answers VALUES (?,?,?,?,?,?)", self.answers)
         many("INSERT INTO uniques VALUES (?,?,?,?,?,?)", self.uniques)
         if self.ended:

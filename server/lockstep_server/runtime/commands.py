@@ -120,9 +120,8 @@ class Commands:
                 raise refused("not_found", "There is no such entry among yours.")
             definition = await self._world.workflows.of(entry.head)
             context = self._world.context(actor)
-            while _lease_is_over(entry, context):
-                # First, so that a refusal speaks of what everybody sees: the timer was late.
-                await self._let_expire(entry)
+            # First, so that a refusal speaks of what everybody sees: the timer was late.
+            while _lease_is_over(entry, context) and await self._let_expire(entry):
                 context = self._world.context(actor)
             decision = self._decide(context, definition, entry, command)
             if decision is None or not decision.draft.facts:

@@ -40,10 +40,12 @@ class Timers:
             before, ahead = ahead, now - loop.time()
             if ahead < before - CLOCK_SLACK:
                 await self._all()
-            while self._heap and self._heap[0][0] <= now:
+            # By the clock as it is each time: set back meanwhile, what is due gives its time anew.
+            while self._heap and self._heap[0][0] <= self._clock():
                 _, key = heapq.heappop(self._heap)
                 await self._due(key)
-            wait = min(self._heap[0][0] - now, LONGEST_SLEEP) if self._heap else LONGEST_SLEEP
+            left = self._heap[0][0] - self._clock() if self._heap else LONGEST_SLEEP
+            wait = min(left, LONGEST_SLEEP)
             try:
                 await asyncio.wait_for(self._wake.wait(), max(wait, 0.0))
             except TimeoutError:

@@ -26,8 +26,7 @@ class Heard(msgspec.Struct):
     pages: int = 0
     code: int | str | None = None
     after_ms: int | None = None
-    body: str | None = None
-    set: dict[str, msgspec.Raw] | None = None
+    result: dict[str, msgspec.Raw] | None = None
 
 
 _many = msgspec.json.Decoder(list[Heard]).decode

@@ -98,6 +98,17 @@ def test_a_server_that_is_not_there_is_one_sentence() -> None:
         assert errors.count("\n") == 1
 
 
+def test_the_lock_is_taken_waited_for_asked_for_and_freed(server: ServerProcess) -> None:
+    [entry] = ask(server, "dana", "start", "expense", "--to", "ivo").split()
+    ask(server, "ivo", "choose", entry, "Open")
+    assert ask(server, "ivo", "lock", entry, "--ttl", "60").startswith(f"{entry}: locked (fence 1)")
+    assert ask(server, "ivo", "unlock", entry) == f"{entry}: unlocked\n"
+    ask(server, "ivo", "lock", entry)
+    reason = "Home already"
+    assert ask(server, "sam", "unlock", entry, "--reason", reason) == f"{entry}: unlocked\n"
+    assert f"unlocked: freed ({reason})" in ask(server, "ivo", "history", entry)
+
+
 def test_follow_prints_changes_as_they_come(server: ServerProcess) -> None:
     [entry] = ask(server, "dana", "start", "expense", "--to", "ivo").split()
     following = subprocess.Popen(

@@ -213,6 +213,7 @@ async def test_a_client_ends_with_what_a_fresh_read_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, seed: int
 ) -> None:
     monkeypatch.setattr(inboxes, "PART_ENTRIES", 2)
+    monkeypatch.setattr(inboxes, "TOGETHER", 1)
     story = Story(made(kind, tmp_path / "x.db"), seed)
     await story.open()
     try:
@@ -228,6 +229,7 @@ async def test_after_a_restore_everybody_gets_a_snapshot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inboxes, "PART_ENTRIES", 2)
+    monkeypatch.setattr(inboxes, "TOGETHER", 1)
     path = tmp_path / "x.db"
     story = Story(made("sqlite", path), 1)
     await story.open()

@@ -59,6 +59,20 @@ async def test_of_a_long_conversation_the_newest_come(house: House, monkeypatch:
     assert heard((await house.inbox("bob", since)).said) == [(3, "2"), (4, "3"), (5, "4")]
 
 
+async def test_much_that_was_said_comes_in_several_frames(house: House, monkeypatch: Any) -> None:
+    monkeypatch.setattr(inboxes, "TOGETHER", 2)
+    entries = [await house.start() for _ in range(5)]
+    since = house.runtime.position.n
+    for entry in entries:
+        await say(house, "ann", entry, entry)
+    found = await house.runtime.inbox("bob", since)
+    parts = [part async for part in found.parts]
+    assert [len(part.said) for part in parts] == [2, 2, 1]
+    assert [part.last for part in parts] == [False, False, True]
+    assert [len(part.entries) for part in parts] == [5, 0, 0]
+    assert {message.body for part in parts for message in part.said} == set(entries)
+
+
 async def test_a_guest_hears_from_where_it_joined_and_whom_a_message_is_for_alone(
     house: House,
 ) -> None:

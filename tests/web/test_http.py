@@ -1,9 +1,12 @@
 """The HTTP doors with everything behind them."""
 
+import time
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from lockstep_protocol.ids import uuid7
 from lockstep_server.runtime.clock import new_id
 
 from .conftest import CALL, admin_token
@@ -177,3 +180,19 @@ async def test_what_is_wrong_in_a_record_has_its_place(
         assert answer.json()["details"]["pointer"] == pointer
         assert "$" not in answer.json()["message"]
         assert (await http.get(f"/v1/{path}")).status_code == 404
+
+
+async def test_an_id_of_another_time_is_refused_at_every_door(lockstep: Served) -> None:
+    now = time.time()
+    ids = {
+        "expired": (uuid7(round((now - 49 * 3600) * 1000), bytes(10)), 410),
+        "invalid": (uuid7(round((now + 2 * 3600) * 1000), bytes(10)), 400),
+    }
+    async with lockstep.http("omar") as omar, lockstep.session("omar") as socket:
+        welcome = await socket.hear("welcome")
+        assert abs(datetime.fromisoformat(welcome["time"]).timestamp() - now) < 60
+        for code, (id, status) in ids.items():
+            answer = await omar.post("/v1/commands", json=start() | {"id": id})
+            assert (answer.status_code, answer.json()["code"]) == (status, code)
+            said = await socket.command(**(start() | {"id": id}))
+            assert (said["type"], said["code"]) == ("refusal", code)

@@ -7,14 +7,19 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
 from lockstep_server.config import Settings
 from lockstep_server.runtime.garbage import OBJECTS_A_SESSION, Garbage
+from lockstep_server.session.session import Session
 from lockstep_server.web.app import assemble
+from lockstep_server.web.connection import FRAMES_AT_ONCE
+from lockstep_server.web.crowd import READS_AT_ONCE
 from lockstep_server.web.loop import EVENTS_AT_ONCE, new_loop
+from lockstep_server.web.serve import READ_BYTES, SocketProtocol
 from tests.web.double import DoubleRuntime
 from tests.web.serving import serving, until
 
@@ -132,3 +137,63 @@ def test_the_loop_waits_no_shorter_than_it_is_told() -> None:
         assert selector.select(0) == []
     finally:
         loop.close()
+
+
+async def test_a_flood_of_small_frames_is_taken_in_small_portions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[int] = []
+    taken = [0]
+    take, receive = SocketProtocol.data_received, Session.receive
+
+    def data_received(self: SocketProtocol, data: bytes) -> None:
+        read.append(len(data))
+        take(self, data)
+
+    def heard(self: Session, data: bytes | str, now: float) -> Any:
+        if taken[-1] == 0:
+            asyncio.get_running_loop().call_soon(taken.append, 0)
+        taken[-1] += 1
+        return receive(self, data, now)
+
+    monkeypatch.setattr(SocketProtocol, "data_received", data_received)
+    monkeypatch.setattr(Session, "receive", heard)
+    runtime = DoubleRuntime()
+    app = assemble(Settings(demo=True), runtime.runtime, time.time)
+    async with serving(app) as served, served.session("omar") as omar:
+        await omar.hear("snapshot")
+        ping = b'{"type":"ping"}'
+        # Masked with zeros, so that they are the bytes that they are.
+        omar.socket.transport.write((bytes([0x81, 0x80 | len(ping), 0, 0, 0, 0]) + ping) * 5_000)
+        for _ in range(5_000):
+            await omar.hear("pong")
+    assert max(read) <= READ_BYTES
+    assert 1 < max(taken) <= 2 * FRAMES_AT_ONCE
+
+
+async def test_inboxes_are_read_a_few_at_a_time_and_nobody_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runtime = DoubleRuntime()
+    runtime.readable.clear()
+    reading: Counter[str] = Counter()
+    inbox = runtime.inbox
+
+    async def counted(user: str, since: int | None) -> Any:
+        reading["now"] += 1
+        reading["most"] = max(reading["most"], reading["now"])
+        try:
+            return await inbox(user, since)
+        finally:
+            reading["now"] -= 1
+
+    monkeypatch.setattr(runtime, "inbox", counted)
+    sessions = 3 * READS_AT_ONCE
+    app = assemble(Settings(demo=True, sockets_per_user=sessions), runtime.runtime, time.time)
+    async with serving(app) as served, AsyncExitStack() as stack:
+        talks = [await stack.enter_async_context(served.session("omar")) for _ in range(sessions)]
+        await until(lambda: runtime.hub.sessions("omar") == sessions)
+        runtime.readable.set()
+        for talk in talks:
+            await talk.hear("snapshot")
+    assert reading["most"] == READS_AT_ONCE

@@ -13,6 +13,7 @@ from .exploring import explore
 from .history import history
 from .inbox import inbox
 from .incidents import incidents
+from .locking import ask, lock, unlock
 from .publishing import publish
 from .scripting import script
 from .serving import serve
@@ -41,6 +42,9 @@ COMMANDS = (
     inbox,
     choose,
     say,
+    lock,
+    unlock,
+    ask,
     history,
     incidents,
     script,

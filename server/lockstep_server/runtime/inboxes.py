@@ -8,8 +8,10 @@ left it since the position is such a change.
 """
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 
 import msgspec
+from msgspec.structs import replace
 
 from lockstep_protocol.entry import EntryView, GuestView, Person
 from lockstep_protocol.pushes import Chat, ReadPush, chat_push
@@ -28,6 +30,10 @@ PART_ENTRIES = 100
 """Entries and rooms in one part at most."""
 SAID_AT_ONCE = 200
 """Messages of one conversation that a resume brings at most, the newest; ``messages`` has all."""
+
+
+TOGETHER = 10
+"""Conversations whose messages go into one frame: what one frame can hold is bounded by it."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -62,42 +68,55 @@ class Inboxes:
     async def _parts(
         self, user: str, since: int | None, found: Inbox
     ) -> AsyncGenerator[Part, None]:
-        pages = _pages([*found.here, *found.left])
-        there = set(found.here)
-        named: set[str] = set()
         read: dict[str, ReadPush] = {}
-        for number, ids in enumerate(pages, 1):
+        named: set[str] = set()
+        pages = len(_pages([*found.here, *found.left]))
+        part: Part | None = None
+        async with aclosing(self._pieces(user, since, found, read)) as pieces:
+            async for piece in pieces:
+                if part is not None:
+                    yield part
+                number = 1 if part is None else part.number + 1
+                # How many frames a resume takes is not known before; only that there is another.
+                count = pages if since is None else number + 1
+                people = {id for each in (*piece.entries, *piece.rooms) for id in named_in(each)}
+                people |= {message.from_ for message in piece.said}
+                new = self._people(people - named)
+                part = replace(piece, number=number, count=count, people=new)
+                named |= people
+        assert part is not None, "even of an empty inbox there is a part"
+        # Those, too, that were given while the parts before were on their way.
+        read.update(await self._moved(user, found.n if since is None else since))
+        yield replace(part, count=part.number, marks=tuple(read.values()))
+
+    async def _pieces(
+        self, user: str, since: int | None, found: Inbox, read: dict[str, ReadPush]
+    ) -> AsyncGenerator[Part, None]:
+        """What the parts have in them; ``read`` collects the user's marks of it."""
+        there = set(found.here)
+        for ids in _pages([*found.here, *found.left]):
             items = {item.head.id: item for item in await self._store.items(user, ids)}
             # What has left since then is shown all the same: that it did is told afterwards.
-            here = [item for id, item in items.items() if item.here or id in there]
-            shown_ids = {item.head.id for item in here}
-            entries = [await shown(self._workflows, i) for i in here if i.head.room is None]
-            rooms = [room_view(item.head) for item in here if item.head.room is not None]
-            said: list[Chat] = []
-            left: list[str] = []
-            if since is not None:
-                left = [id for id in ids if id not in shown_ids]
-                said = await self._said(user, items, since, found.n)
+            here = {id: item for id, item in items.items() if item.here or id in there}
+            of_entries = [each for each in here.values() if each.head.room is None]
             # An entry that is new to the client may be one that its user has read before.
-            read.update((item.head.id, mark_of(user, item)) for item in here if item.read_m)
-            last = number == len(pages)
-            if last:
-                # Those, too, that moved while the parts before were on their way.
-                read.update(await self._moved(user, found.n if since is None else since))
-            people = {id for each in (*entries, *rooms) for id in named_in(each)}
-            people |= {message.from_ for message in said}
-            yield Part(
+            read.update((id, mark_of(user, item)) for id, item in here.items() if item.read_m)
+            piece = Part(
                 n=found.n,
-                number=number,
-                count=len(pages),
-                entries=entries,
-                rooms=rooms,
-                left=left,
-                said=said,
-                marks=tuple(read.values()) if last else (),
-                people=self._people(people - named),
+                entries=[await shown(self._workflows, item) for item in of_entries],
+                rooms=[room_view(each.head) for each in here.values() if each.head.room],
+                left=[id for id in ids if id not in here] if since is not None else (),
             )
-            named |= people
+            if since is None:
+                yield piece
+                continue
+            for some in _pages(list(items), TOGETHER):
+                said = await self._said(user, {id: items[id] for id in some}, since, found.n)
+                if piece.said and said:
+                    yield piece
+                    piece = Part(n=found.n)
+                piece = replace(piece, said=said or piece.said)
+            yield piece
 
     async def _said(
         self, user: str, items: dict[str, InboxItem], since: int, until: int
@@ -153,6 +172,7 @@ def _chat(item: InboxItem, message: ChatMessage) -> Chat:
     return chat_push(item.n, chat_view(message), entry=entry, room=room)
 
 
-def _pages(ids: Sequence[str]) -> list[Sequence[str]]:
-    starts = range(0, max(1, len(ids)), PART_ENTRIES)
-    return [ids[start : start + PART_ENTRIES] for start in starts]
+def _pages(ids: Sequence[str], size: int | None = None) -> list[Sequence[str]]:
+    """At least one page, of ``PART_ENTRIES`` unless ``size`` is named."""
+    step = size or PART_ENTRIES
+    return [ids[start : start + step] for start in range(0, max(1, len(ids)), step)]

@@ -8,6 +8,7 @@ on the other side never delays a command, and a slow command never delays a push
 import asyncio
 import logging
 from collections.abc import Mapping
+from itertools import count
 from typing import Any, assert_never
 
 from starlette.types import Receive, Send
@@ -43,6 +44,9 @@ from .upkeep import Upkeep
 from .writing import Writer
 
 log = logging.getLogger(__name__)
+
+FRAMES_AT_ONCE = 16
+"""Frames of one client that are taken before others have their turn."""
 
 
 class Connection:
@@ -144,10 +148,12 @@ class Connection:
     # Reading
 
     async def _read(self) -> None:
-        while True:
+        for number in count(1):
             event = await self._receive()
             if event["type"] == "websocket.disconnect":
                 return
+            if number % FRAMES_AT_ONCE == 0:
+                await asyncio.sleep(0)
             data = event.get("text")
             frame: str | bytes = event["bytes"] if data is None else data
             if self._traffic is not None:

@@ -1,5 +1,6 @@
 """Running the application under uvicorn, with the choices that the socket needs."""
 
+import asyncio
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,9 @@ HEADER_BYTES = 32 * 1024
 PING_SECONDS = 20.0
 """Between the transport's own pings; a peer that answers none for as long again is dropped."""
 
+READ_BYTES = 8 * 1024
+"""What is read from one socket before others have their turn."""
+
 ACCEPT_AT_ONCE = 16
 """New connections that the loop takes before it does something else. (To asyncio that and how many
 may wait to be taken is one number; the latter is set where the socket is made.)"""
@@ -31,6 +35,12 @@ REQUEST_SECONDS = 1
 
 class SocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket protocol, which also drops a connection and writes ready frames."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take little at a time: all that is read at once is taken apart at once, and a quarter of
+        a megabyte of the smallest frames would hold up everybody."""
+        super().connection_made(transport)
+        vars(transport)["max_size"] = READ_BYTES
 
     def handle_connect(self, event: Any) -> None:
         """Offer ``abort``: a peer that reads nothing would otherwise keep its connection open."""

@@ -59,7 +59,7 @@ class Upkeep:
                 inbox = await guarded(self._runtime.inbox(user, since))
             at_once(session.found(inbox.n, clock()))
             async with aclosing(inbox.parts) as parts:
-                # The next part is read while one is on its way: two are in memory at most.
+                # The next parts are read while one is on its way: three are in memory at most.
                 while session.state is State.SYNCING:
                     async with self._crowd.reading:
                         part = await guarded(_next(parts))

@@ -154,7 +154,7 @@ async function watched(page) {
   page.on("websocket", (socket) =>
     socket.on("framesent", ({ payload }) => {
       const message = JSON.parse(String(payload));
-      if (message.type === "watch") sent.push(message.entry);
+      if (message.type === "watch") sent.push([message.entry, message.away ?? false]);
     }),
   );
   await page.reload();
@@ -179,7 +179,7 @@ test("what is looked at is watched while the page has the focus", async () => {
   });
   await path(omar, "Claim").click();
   await row(omar, subject).getByText("Claimed").waitFor();
-  assert.deepEqual(sent.slice(-3), [entries[0], null, entries[0]]);
+  assert.deepEqual(sent.slice(-3), [[entries[0], false], [null, true], [entries[0], false]]);
   await leave(omar);
 });
 

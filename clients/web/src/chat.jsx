@@ -55,6 +55,10 @@ export function Chat({ session, place, count, hint }) {
     .filter(([, at]) => Date.now() - at < TYPING_MS)
     .map(([user]) => user);
 
+  // A message is there before its reply is; it is not to be seen twice meanwhile.
+  const said = (/** @type {string} */ body) =>
+    (messages ?? []).slice(-5).some((message) => message.from === client.profile?.id && message.body === body);
+
   return (
     <section class="chat" aria-label="Conversation">
       <ol class="messages" aria-live="polite" ref={list}>
@@ -76,7 +80,7 @@ export function Chat({ session, place, count, hint }) {
           />
         ))}
         {client.pending
-          .filter(({ type, command }) => type === "say" && keyOf(command) === key)
+          .filter(({ type, command, state }) => type === "say" && keyOf(command) === key && !(state === "sent" && said(command.body)))
           .map(({ key: waiting, command, state }) => (
             <li key={`waiting-${waiting}`} class="message mine waiting">
               <span class="avatar-gap" />

@@ -137,5 +137,5 @@ function RoomRow({ session, room, current, onOpen }) {
 
 /** @param {Session} session @param {import("lockstep-client").ChatSummary} chat */
 function lastSaid(session, { last }) {
-  return last && `${session.name(last.from)}: ${last.body}`;
+  return last && `${session.name(last.from)}: ${last.deleted ? "deleted a message" : last.body}`;
 }

@@ -96,6 +96,7 @@ function Edit({ session, place, message }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   useEffect(() => {
     field.current?.focus();
+    field.current?.scrollIntoView({ block: "nearest" });
     field.current?.setSelectionRange(message.body.length, message.body.length);
   }, []);
   const close = () => {

@@ -85,7 +85,7 @@ export class Session {
   /** Say which entry is looked at: the server pushes no notifications about it meanwhile. */
   _watch() {
     const watched = this.attentive ? this.open : null;
-    this.client.watch(watched);
+    this.client.watch(watched, this.attentive ? {} : { away: true });
   }
 
   /** Show an entry, in the inbox or not; null: none. @param {string | null} id */

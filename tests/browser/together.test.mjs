@@ -1,0 +1,55 @@
+/** People in windows of their own see what each of them does, and changes his mind about. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Demo, row, signIn, startBrowser } from "./browser.mjs";
+
+let demo;
+let browser;
+
+before(async () => {
+  [demo, browser] = await Promise.all([Demo.start(), startBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await demo?.remove();
+});
+
+const windows = (...users) => Promise.all(users.map((user) => signIn(browser, demo, user)));
+
+async function leave(...pages) {
+  for (const page of pages) {
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  }
+}
+
+/** Both look at one entry. */
+async function lookingAt(subject, ...pages) {
+  await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
+  for (const page of pages) await row(page, subject).click();
+}
+
+test("an author changes a message by the keyboard and takes it back; the other sees both", async () => {
+  const [omar, mei] = await windows("omar", "mei");
+  await lookingAt("The heating is cold", omar, mei);
+  const field = omar.getByLabel("Message", { exact: true });
+  await field.fill("I am on teh way");
+  await field.press("Enter");
+  await mei.getByText("I am on teh way").last().waitFor();
+  await omar.getByRole("button", { name: "Edit: I am on teh way" }).waitFor();
+  await field.press("ArrowUp");
+  const edit = omar.getByLabel("Edit your message");
+  await edit.fill("I am on the way");
+  await edit.press("Enter");
+  const conversation = mei.getByRole("region", { name: "Conversation" });
+  await conversation.getByText("I am on the way").waitFor();
+  await conversation.getByText("edited").waitFor();
+  assert.equal(await conversation.getByRole("button", { name: /^Edit/ }).count(), 0, "it is not hers");
+
+  await omar.getByRole("button", { name: "Delete: I am on the way" }).click();
+  await omar.getByRole("button", { name: "Really delete: I am on the way" }).click();
+  await conversation.getByText("This message was deleted").waitFor();
+  assert.equal(await conversation.getByText("I am on the way").count(), 0);
+  await leave(omar, mei);
+});

@@ -138,3 +138,24 @@ test("one waits in line for a lock, and has it when it is given back", async () 
   await mei.getByRole("button", { name: "Release the lock" }).waitFor();
   await leave(omar, mei);
 });
+
+test("a form is sent later when the server is gone", async () => {
+  const [omar] = await windows("omar");
+  const subject = "The bell is mute";
+  await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
+  await row(omar, subject).click();
+  await path(omar, "Claim").click();
+  await path(omar, "Log visit").click();
+  await path(omar, "Finish").click();
+  const form = omar.getByRole("dialog");
+  await form.getByLabel("Minutes").fill("45");
+  await demo.end("SIGKILL");
+  await omar.getByText("No connection.", { exact: true }).waitFor();
+  await form.getByRole("button", { name: "Finish" }).click();
+  await form.getByText("Queued: it is sent").waitFor();
+  await form.getByRole("button", { name: "Close" }).click();
+  await omar.getByText("“Finish” is queued").waitFor();
+  await demo.run(demo.port);
+  await row(omar, subject).waitFor({ state: "detached" });
+  await leave(omar);
+});

@@ -162,4 +162,6 @@ test("an entry that left while it was asked for stays away; many gaps are mended
   at.hear({ type: "gone", n: 4, entry: "e0", reason: "retired" }).reply(at.sent[0], { entry: view("e0", 3) });
   assert.equal(at.session.store.entries.has("e0"), false);
   assert.equal(at.sent.length, 9);
+  at.hear({ type: "entry", n: 5, entry: view("e1", 4), people: [] }).refuse(at.sent[1], { code: "not_found", class: "fix" });
+  assert.equal(at.session.store.entries.has("e1"), true, "it came by itself meanwhile");
 });

@@ -25,8 +25,15 @@ export function Form({ session, run, onDone }) {
     const handle = encodeURIComponent(String(run.behavior.fields));
     session
       .read(`/v1/trackers/${handle}`)
-      .then((tracker) => setSchema(tracker.schema ?? {}))
-      .catch((error) => setProblem(error.message));
+      .then((tracker) => {
+        session.schemas.set(handle, tracker.schema ?? {});
+        setSchema(tracker.schema ?? {});
+      })
+      .catch((error) => {
+        // Without a connection the form is filled in as it was known last.
+        if (session.schemas.has(handle)) setSchema(session.schemas.get(handle));
+        else setProblem(error.message);
+      });
   }, [run]);
 
   useEffect(() => {
@@ -38,7 +45,9 @@ export function Form({ session, run, onDone }) {
     /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input, select, textarea"))?.focus();
   }, [schema]);
 
+  const left = useRef(false);
   const close = () => {
+    left.current = true;
     run.done(undefined);
     onDone();
   };
@@ -52,10 +61,13 @@ export function Form({ session, run, onDone }) {
       const data = { ...unseen(schema, given), ...valuesOf(schema, form.current) };
       const result = await run.client.choose(run.entry, run.path.label, data);
       sessionStorage.removeItem(key);
+      if (left.current) return;
       run.done(result);
       onDone();
     } catch (refusal) {
       const error = /** @type {any} */ (refusal);
+      // Nobody looks at the form any more, which was sent later.
+      if (left.current) return session.refused(error);
       const wrong = errorsOf(error);
       const hidden = Object.entries(wrong).filter(([name]) => !schema.properties?.[name]);
       setErrors(wrong);
@@ -84,9 +96,12 @@ export function Form({ session, run, onDone }) {
           </p>
         )}
         {schema && <Fields schema={schema} values={values} errors={errors} />}
+        <p class="quiet" role="status">
+          {busy && run.client.state !== "online" && "Queued: it is sent when the server is back. You may close this."}
+        </p>
         <div class="buttons">
           <button type="button" onClick={close}>
-            Cancel
+            {busy ? "Close" : "Cancel"}
           </button>
           <button class="primary" disabled={!schema || busy}>
             {run.path.label}

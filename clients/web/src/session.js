@@ -115,6 +115,9 @@ export class Session {
   /** The entry in whose conversation the user is about to write. @type {string | null} */
   speak = null;
 
+  /** The schemas of forms that were opened, by tracker. @type {Map<string, any>} */
+  schemas = new Map();
+
   /** Entries that were asked for and are not for this user. @type {Set<string>} */
   missing = new Set();
 

@@ -89,6 +89,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Each notification is posted here too, signed as Standard Webhooks says."""
     webhook_secret: Secret | None = None
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
+    log_format: Literal["text", "json"] = "text"
     metrics_public: bool = False
     """Whether everybody may read ``/metrics``, and not only administrators and this machine."""
 

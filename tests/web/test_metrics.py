@@ -95,3 +95,37 @@ async def test_another_host_name_is_somebody_elses(
     async with serving(build(settings)) as served, served.http() as http:
         answer = await http.get("/metrics", headers={"Host": "inbox.example.org"})
     assert answer.status_code == status
+
+
+async def test_what_happens_is_counted(lockstep: Served) -> None:
+    async with lockstep.session("omar") as omar, lockstep.http() as http:
+        await omar.hear("snapshot")
+        started = await omar.command("start", workflow="call", data={"who": "Ann"})
+        assert (await omar.command("get", entry="nothing"))["code"] == "not_found"
+        assert (await http.get("/v1/nothing")).status_code == 404
+
+        def counted() -> bool:
+            return value("lockstep_commit_to_last_write_seconds_count") >= 1
+
+        text = (await http.get("/metrics")).text
+
+        def value(name: str, **labels: str) -> float:
+            samples = [one for metric in read_text(text) for one in metric.samples]
+            return sum(
+                s.value for s in samples if s.name == name and labels.items() <= s.labels.items()
+            )
+
+        assert started["n"] > 0
+        assert value("lockstep_commands_total", type="start", outcome="done") == 1
+        assert value("lockstep_commands_total", type="get", outcome="refused") == 1
+        assert value("lockstep_refusals_total", code="not_found") == 2
+        assert value("lockstep_resumes_total", kind="snapshot") == 1
+        assert value("lockstep_sessions") == value("lockstep_users_connected") == 1
+        assert value("lockstep_entries_resident") == 1
+        assert value("lockstep_commit_seconds_count") >= 1
+        assert value("lockstep_commit_changes_sum") >= 1
+        assert counted()
+        assert value("lockstep_incidents_open") == 0
+    async with lockstep.http() as http:
+        text = (await http.get("/metrics")).text
+        assert value("lockstep_closes_total", code="1000") == 1

@@ -51,7 +51,7 @@ async def house(
     settings = Settings(demo=True, heartbeat=100_000.0, **more)  # type: ignore[arg-type]
     app = assemble(settings, runtime.runtime, clock)
     async with serving(app) as served:
-        yield served, app.state.sockets._open
+        yield served, app.state.sockets.connections
 
 
 def gone(n: int, pad: str = PAD) -> Frame:

@@ -18,6 +18,7 @@ import click
 import uvicorn
 
 from lockstep_server.config import ConfigError, Settings
+from lockstep_server.log import flush, logging_to
 from lockstep_server.runtime.garbage import Garbage
 from lockstep_server.store.interface import StoreFailed
 from lockstep_server.web.app import build
@@ -42,16 +43,11 @@ Prepare = Callable[[str], Awaitable[str]]
 
 def run(settings: Settings, prepare: Prepare | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Raises ``Trouble`` when it cannot start."""
-    logging.basicConfig(
-        level=settings.log_level.upper(),
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
-    # That a process started and is waiting is said by its first line on standard output.
-    # At `debug` the others would write down what passes through them: statements with their
-    # values, and the addresses of pushes, which are secrets.
-    for name in ("uvicorn.error", "aiosqlite", "httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    with logging_to(sys.stderr, level=settings.log_level, format=settings.log_format):
+        _run(settings, prepare)
+
+
+def _run(settings: Settings, prepare: Prepare | None) -> None:
     raise_file_limit()
     listener = listen(settings.host, settings.port)
     try:
@@ -161,6 +157,7 @@ def _end_in_time() -> None:
     """End the process when stopping takes too long: what was answered is on the disk."""
     time.sleep(STOP_SECONDS)
     log.warning("not everything ended within %s seconds; it is left as it is", STOP_SECONDS)
+    flush()
     os._exit(0)
 
 

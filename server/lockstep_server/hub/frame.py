@@ -9,10 +9,12 @@ from lockstep_protocol.pushes import ServerMessage
 class Frame:
     """Messages that travel together. Each subprotocol's bytes are made when first asked for."""
 
-    __slots__ = ("_payloads", "_text", "_wires", "messages")
+    __slots__ = ("_mark", "_payloads", "_text", "_wires", "messages")
 
-    def __init__(self, messages: tuple[ServerMessage, ...]) -> None:
+    def __init__(self, messages: tuple[ServerMessage, ...], mark: object = None) -> None:
+        """``mark`` is held as long as the frame is: whoever made it sees the frame's end."""
         assert messages, "a frame carries at least one message"
+        self._mark = mark
         self.messages = messages
         self._payloads: dict[str, bytes] = {}
         self._wires: dict[str, bytes] = {}

@@ -29,7 +29,9 @@ class Delivery(Protocol):
 class Hub:
     """The connected sessions by user. Its cost follows the connected receivers of a change."""
 
-    def __init__(self) -> None:
+    def __init__(self, mark: Callable[[], object] = lambda: None) -> None:
+        """``mark`` makes what all frames of a change hold (``Frame``)."""
+        self._mark = mark
         self._by_user: dict[str, list[Sink]] = {}
         self._looking: dict[Sink, str] = {}
         self.watchers: list[Callable[[str], None]] = []
@@ -86,11 +88,12 @@ class Hub:
         if not told:
             return
         makers = [_once(delivery, n) for delivery in deliveries]
+        mark = self._mark()
         frames: dict[tuple[int, ...], Frame] = {}
         for user, indexes in told.items():
             frame = frames.get(indexes)
             if frame is None:
-                frame = frames[indexes] = Frame(tuple(makers[index]() for index in indexes))
+                frame = frames[indexes] = Frame(tuple(makers[index]() for index in indexes), mark)
             self._push(user, n, frame)
 
     def tell(self, users: Iterable[str], message: ServerMessage) -> None:

@@ -9,11 +9,12 @@ tried again, later and later, and those behind it wait. When it is given up it l
 import asyncio
 import heapq
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import msgspec
 
+from lockstep_server.metrics import Metrics
 from lockstep_server.store.effects import EffectEnd, EffectWrite
 from lockstep_server.store.interface import Store, StoreFailed
 
@@ -82,13 +83,15 @@ class Effects:
         clock: Clock,
         performers: Mapping[str, tuple[str, Perform]],
         abandon: Abandon,
+        metrics: Metrics,
     ) -> None:
         self._store = store
         self._clock = clock
         self._performers = performers
         self._abandon = abandon
+        self._metrics = metrics
         self._lanes: dict[_Lane, deque[_Waiting]] = {}
-        self._known: set[str] = set()
+        self._known: dict[str, str] = {}
         self._later: list[tuple[float, _Lane]] = []
         self._ready: dict[str, asyncio.Queue[_Lane]] = {name: asyncio.Queue() for name in WORKERS}
         self._ended: list[tuple[EffectEnd, tuple[EffectWrite, ...]]] = []
@@ -113,6 +116,10 @@ class Effects:
     def __len__(self) -> int:
         """How many wait, are under way, or are done and not stored as such yet."""
         return len(self._known)
+
+    def pending(self) -> Counter[str]:
+        """The same by kind."""
+        return Counter(self._known.values())
 
     async def run(self) -> None:
         """Perform what waits until ``close``; what is left then stays pending in the store."""
@@ -152,7 +159,7 @@ class Effects:
         effect = waiting.effect
         if effect.id in self._known:
             return
-        self._known.add(effect.id)
+        self._known[effect.id] = effect.kind
         lane = (effect.entry, effect.channel or effect.kind)
         others = self._lanes.get(lane)
         if others is not None:
@@ -196,8 +203,9 @@ class Effects:
             performed = await found[1](effect)
         except Exception as error:
             return await self._failed(waiting, error)
+        self._metrics.effects.labels(effect.kind, "done").inc()
         if performed.stored:
-            self._known.discard(effect.id)
+            self._known.pop(effect.id, None)
         else:
             end = effect.ended(self._clock(), performed.text, tries=waiting.tries + 1)
             self._ended.append((end, performed.follow))
@@ -207,17 +215,20 @@ class Effects:
     async def _failed(self, waiting: _Waiting, error: Exception) -> float | None:
         effect, text = waiting.effect, str(error) or type(error).__name__
         waiting.tries += 1
-        log.warning("effect %s (%s), try %d: %s", effect.id, effect.kind, waiting.tries, text)
+        more = {"effect": effect.id, "kind": effect.kind, "entry": effect.entry}
+        log.warning("an effect failed: %s", text, extra={**more, "tries": waiting.tries})
         try:
             tries = error.tries if isinstance(error, TryLater) else MAX_TRIES
             if isinstance(error, GiveUp) or waiting.tries >= tries:
                 await self._abandon(effect, waiting.tries, text)
-                self._known.discard(effect.id)
+                self._known.pop(effect.id, None)
+                self._metrics.effects.labels(effect.kind, "failed").inc()
                 return None
             due = self._clock() + delay(
                 waiting.tries, error.after if isinstance(error, TryLater) else None
             )
             await self._store.effect_retry(effect.id, waiting.tries, due, text)
+            self._metrics.effects.labels(effect.kind, "retried").inc()
         except Exception as failure:
             # A worker must never end: what could not be written is tried again like the rest.
             named = isinstance(failure, StoreFailed)
@@ -239,7 +250,8 @@ class Effects:
                 self._ended = ended + self._ended
                 asyncio.get_running_loop().call_later(SWEEP, self._wake.set)
             return
-        self._known.difference_update(end.id for end, _ in ended)
+        for end, _ in ended:
+            self._known.pop(end.id, None)
         self.add(follow)
 
     async def _sweep(self) -> None:

@@ -1,11 +1,17 @@
 """How long the event loop is busy with one thing: everybody else waits for so long."""
 
 import asyncio
+import logging
 
 from lockstep_server.metrics import Metrics
 
+log = logging.getLogger(__name__)
+
 EVERY_SECONDS = 0.02
 """Between two looks. What comes later than planned by so much was held up by something else."""
+
+LONG_SECONDS = 0.25
+"""A stall that is longer is a warning in the log."""
 
 
 class LoopWatch:
@@ -31,6 +37,8 @@ class LoopWatch:
     def _look(self) -> None:
         late = max(0.0, asyncio.get_running_loop().time() - self._due)
         self._metrics.loop_stall.observe(late)
+        if late > LONG_SECONDS:
+            log.warning("the event loop was busy with one thing", extra={"seconds": round(late, 3)})
         if late > self._longest:
             self._longest = late
             self._metrics.loop_stall_longest.set(late)

@@ -21,11 +21,13 @@ from lockstep_server.store.interface import Position, Store, StoreFailed, Versio
 from .access import Access, Cut
 from .actor import Actor, scope_of
 from .administration import Administration
+from .answering import Answering
 from .background import Background
 from .changes import digest_of
 from .clock import Clock, new_id
 from .commands import Commands
 from .committer import Committer
+from .condition import Condition
 from .dispatches import Dispatches
 from .effects import Effects, Perform
 from .faults import store_faults
@@ -36,13 +38,12 @@ from .mailboxes import Entries, Mailboxes
 from .notices import Notices
 from .outlets import NO_OUTLETS, Outlets
 from .reads import Reads
-from .recorder import Recorder, first_answer
+from .recorder import Recorder
 from .records import Records
 from .scripting import Scripting
 from .signals import Signals
 from .starts import Starts
 from .subscriptions import Subscriptions
-from .timely import require_timely
 from .timers import Timers
 from .workflows import Workflows
 from .world import World
@@ -68,10 +69,10 @@ class Runtime:
         metrics: Metrics | None = None,
         lock_grace: float = LOCK_GRACE_SECONDS,
     ) -> None:
-        self.hub = Hub()
         self.cuts: list[Callable[[Cut], None]] = []
         """Who is told, at once, that sessions are to end: the sockets."""
         self._metrics = metrics or Metrics()
+        self.hub = Hub(self._metrics.mark)
         self._outlets = outlets
         self._runner = ScriptRunner()
         self._store = store
@@ -93,7 +94,7 @@ class Runtime:
         position = await self._store.open()
         mailboxes = Mailboxes()
         entries = Entries(self._store, mailboxes, self._clock)
-        committer = Committer(self._store, position)
+        committer = Committer(self._store, position, self._metrics)
         performers: dict[str, tuple[str, Perform]] = {}
         self._world = World(
             store=self._store,
@@ -103,7 +104,7 @@ class Runtime:
             entries=entries,
             records=Records(self._store, committer, self._clock),
             workflows=Workflows(self._store, committer, mailboxes, self._clock),
-            effects=Effects(self._store, self._clock, performers, self._abandon),
+            effects=Effects(self._store, self._clock, performers, self._abandon, self._metrics),
             timers=Timers(self._clock, self._expire),
             graces=Graces(self.hub, self._clock, self._lock_grace, self._drop),
             renderer=Renderer(),
@@ -121,9 +122,11 @@ class Runtime:
             self._store, committer, self._clock, self._outlets.addresses
         )
         performers.update(self._performers(recorder, starts))
+        self.condition = Condition(self._world, self._store)
         self._inboxes = Inboxes(self._store, self._world.workflows, self._world.records)
         self._reads = Reads(self._store, self._world.workflows, self._world.records)
         self._commands = Commands(self._world, recorder, starts, self._reads)
+        self._answering = Answering(self._world, self._commands)
         self._signals = Signals(self._world)
         await self._take_up()
         self._why_not = None
@@ -221,30 +224,10 @@ class Runtime:
             if first != digest:
                 return refusal("id_reused", id=command.id)
             return await asyncio.shield(task)
-        task = self._background.spawn(self._perform(actor, command))
+        task = self._background.spawn(self._answering.answer(actor, command))
         self._in_flight[key] = (digest, task)
         task.add_done_callback(lambda _: self._in_flight.pop(key, None))
         return await asyncio.shield(task)
-
-    async def _perform(self, actor: Actor, command: Command) -> Reply | Refusal:
-        try:
-            try:
-                require_timely(command, self._clock())
-                return await self._commands.perform(actor, command)
-            except Refused as no:
-                # What looks refused may be done already, by the same command sent before.
-                done = await self._store.answer(actor.user, command.id)
-                if done is None:
-                    return with_id(no.refusal, command.id)
-                return first_answer(command, actor, *done)
-        except Refused as no:
-            return with_id(no.refusal, command.id)
-        except StoreFailed as failure:
-            log.error("command %s of %s was not stored: %s", command.id, actor.user, failure)
-            return refusal("unavailable", id=command.id)
-        except Exception:
-            log.exception("command %s of %s failed", command.id, actor.user)
-            return refusal("internal", id=command.id)
 
     async def signal(self, actor: Actor, message: Read | Typing) -> None:
         """Take what is not answered. Raises ``Refused`` where the actor has no part."""

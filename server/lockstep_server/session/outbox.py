@@ -44,6 +44,13 @@ class Ready(Protocol):
 Kept = TypeVar("Kept", bound=Ready)
 
 
+class Tally(msgspec.Struct):
+    """What outboxes did for slow readers, in frames."""
+
+    merged: int = 0
+    dropped: int = 0
+
+
 class _Waiting(msgspec.Struct, Generic[Kept], eq=False):
     frame: Kept
     size: int
@@ -65,7 +72,9 @@ class Outbox(Generic[Kept]):
         max_frames: int,
         max_bytes: int,
         make: Callable[[tuple[ServerMessage, ...]], Kept],
+        tally: Tally | None = None,
     ) -> None:
+        self._tally = tally or Tally()
         self.bytes = 0
         """All that waits, counted against the bounds or not."""
         self._subprotocol = subprotocol
@@ -92,6 +101,7 @@ class Outbox(Generic[Kept]):
             self._append(new)
             return True
         if self._counted and self._used_with(new) > DROPPING and _may_be_missed(frame):
+            self._tally.dropped += 1
             return True
         if not self._fits(new) and self.used > self._after_merging:
             self._merge()
@@ -156,6 +166,7 @@ class Outbox(Generic[Kept]):
         changes = [each for each in run if _is_change(each.frame)]
         if len(changes) < 2:
             return run
+        self._tally.merged += len(changes) - 1
         frame = self._make(merged(m for each in changes for m in each.frame.messages))
         one = _Waiting(frame, len(frame.payload(self._subprotocol)), True)
         reached = max((getattr(m, "n", 0) for m in frame.messages), default=0)

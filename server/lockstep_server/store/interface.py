@@ -202,6 +202,14 @@ class Store(Protocol):
         """
         ...
 
+    async def probe(self) -> None:
+        """Store something that means nothing. Raises ``StoreFailed`` when it takes nothing."""
+        ...
+
+    async def open_incidents(self) -> int:
+        """How many incidents are open."""
+        ...
+
     async def incidents(
         self, entry: str | None, before: int | None, limit: int
     ) -> list[StoredIncident]:

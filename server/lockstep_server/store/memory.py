@@ -48,6 +48,9 @@ class MemoryStore(MemoryQueue):
     async def close(self) -> None:
         return None
 
+    async def probe(self) -> None:
+        return None
+
     async def commit(self, batch: Sequence[Change]) -> list[Outcome]:
         return [self._commit(change) for change in batch]
 

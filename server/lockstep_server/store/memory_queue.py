@@ -82,6 +82,9 @@ class MemoryQueue:
         end = self._outcomes[id]
         return EffectState("done" if end.ok else "failed", end.at, end.tries, end.text)
 
+    async def open_incidents(self) -> int:
+        return len(self._incidents)
+
     async def incidents(
         self, entry: str | None, before: int | None, limit: int
     ) -> list[StoredIncident]:

@@ -120,6 +120,12 @@ _INCIDENT = (
 )
 
 
+def count_incidents(connection: sqlite3.Connection) -> int:
+    """How many are open."""
+    count: int = connection.execute("SELECT count(*) FROM incidents").fetchone()[0]
+    return count
+
+
 def read_incidents(
     connection: sqlite3.Connection, entry: str | None, before: int | None, limit: int
 ) -> list[StoredIncident]:

@@ -6,6 +6,7 @@ the log is large: an automatic checkpoint would fall into some user's command, a
 """
 
 import asyncio
+import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -156,6 +157,14 @@ class SqliteStore:
 
     async def effect_states(self, ids: Sequence[str]) -> dict[str, EffectState]:
         return await self._read(queue.read_states, ids)
+
+    async def probe(self) -> None:
+        await self._change(
+            "INSERT OR REPLACE INTO meta VALUES ('probe', ?)", [(secrets.token_hex(8),)]
+        )
+
+    async def open_incidents(self) -> int:
+        return await self._read(queue.count_incidents)
 
     async def incidents(
         self, entry: str | None, before: int | None, limit: int

@@ -125,6 +125,7 @@ class _Application(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or serve one socket."""
         if scope["type"] == "websocket" and scope["path"] == SOCKET:
+            scope["app"] = self  # as the framework says it to everybody else
             await self._sockets(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -166,7 +167,7 @@ def assemble(
             *incident_routes(edge),
             *push_routes(edge),
             *about_routes(edge),
-            *metrics_routes(edge),
+            *metrics_routes(edge, sockets),
             *page_routes(),
         ],
         middleware=_middleware(settings),
@@ -179,7 +180,7 @@ def assemble(
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    app.state.runtime, app.state.sockets = runtime, sockets
+    app.state.runtime, app.state.sockets, app.state.metrics = runtime, sockets, edge.metrics
     return app
 
 

@@ -19,7 +19,7 @@ from lockstep_protocol.commands import Command, Watch
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, later, refusal, with_id
 from lockstep_server.hub.frame import Frame
-from lockstep_server.metrics import Resumed
+from lockstep_server.log import bound
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.session.bucket import Bucket
 from lockstep_server.session.doing import (
@@ -39,6 +39,7 @@ from lockstep_server.session.session import Session
 from .crowd import Crowd
 from .edge import Edge
 from .guarded import guarded
+from .notes import Notes
 from .signin import Signed
 from .upkeep import Upkeep
 from .writing import Writer
@@ -79,12 +80,14 @@ class Connection:
         self._session = Session(
             edge.new_id(), subprotocol, rules, lambda: runtime.position.n, self._clock()
         )
+        self.notes = Notes(self._session.id, address, edge.metrics, self._clock)
         self._writer = Writer(
             subprotocol,
             send,
             extensions,
             edge.settings,
             crowd.budget,
+            crowd.tally,
             self._clock,
             slow=self._too_slow,
             lost=self._session.lost,
@@ -97,6 +100,10 @@ class Connection:
 
     async def run(self) -> None:
         """Serve until the connection is gone. No error of a connection gets out of here."""
+        with bound(session=self._session.id):
+            await self._run()
+
+    async def _run(self) -> None:
         writer = asyncio.create_task(self._writer.run())
         self._schedule()
         try:
@@ -110,8 +117,14 @@ class Connection:
             writer.cancel()
             await asyncio.gather(writer, self._upkeep.stop(), return_exceptions=True)
             self._writer.release()
+            self.notes.ended()
             self._ended.set()
             # Commands that were taken go on: they are durable or refused, heard or not.
+
+    @property
+    def waiting(self) -> int:
+        """How many frames wait to be written."""
+        return self._writer.waiting
 
     def push(self, n: int | None, frame: Frame) -> None:
         """Take a frame of the hub (``Sink``)."""
@@ -151,6 +164,7 @@ class Connection:
         for number in count(1):
             event = await self._receive()
             if event["type"] == "websocket.disconnect":
+                self.notes.closing(event.get("code"))
                 return
             if number % FRAMES_AT_ONCE == 0:
                 await asyncio.sleep(0)
@@ -174,8 +188,6 @@ class Connection:
                 case CatchUp():
                     if not do.again:
                         self._runtime.hub.join(self)
-                        kind: Resumed = "snapshot" if do.since is None else "resumed"
-                        self._edge.metrics.brought_up_to_date(kind)
                     self._upkeep.start(self._catch_up(do.since))
                 case Signal():
                     await self._signal(do)
@@ -250,6 +262,7 @@ class Connection:
                 return
             match do:
                 case Write():
+                    self.notes.said(do.messages)
                     self._writer.put(Frame(do.messages), counted=do.counted)
                 case Forward():
                     assert isinstance(do.frame, Frame)
@@ -269,11 +282,13 @@ class Connection:
                     assert_never(do)
 
     def _too_slow(self) -> None:
+        self._edge.metrics.sent_away.inc()
         after_ms = self._crowd.come_back_ms()
         self._do_at_once(self._session.too_slow(self._clock(), after_ms))
 
     def _end(self, close: Close) -> None:
         self._close = close
+        self.notes.closing(close.code)
         self._runtime.hub.leave(self)
         for timer in self._timers:
             timer.cancel()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from lockstep_server.config import Settings
 from lockstep_server.session.budget import Budget
+from lockstep_server.session.outbox import Tally
 from lockstep_server.session.slots import Slots
 
 READS_AT_ONCE = 8
@@ -19,6 +20,7 @@ class Crowd:
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self.budget = Budget(settings.buffered_bytes)
+        self.tally = Tally()
         self.reading = asyncio.Semaphore(READS_AT_ONCE)
         self._slots = Slots()
         self._clock = clock

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from lockstep_protocol.entry import Profile
 from lockstep_protocol.refusals import Refusal, Refused, invalid, later, too_large
@@ -107,7 +108,21 @@ def answer_refusal(refusal: Refusal, status: int | None = None) -> Response:
     after_ms = (refusal.details or {}).get("after_ms")
     if isinstance(after_ms, int):
         headers["Retry-After"] = str(-(-after_ms // 1000))
-    return answer(refusal, status or refusal.status, headers)
+    return _RefusalAnswer(msgspec.json.encode(refusal), refusal, status or refusal.status, headers)
+
+
+class _RefusalAnswer(Response):
+    """A refusal over HTTP; it is counted as it goes out."""
+
+    media_type = "application/json"
+
+    def __init__(self, body: bytes, refusal: Refusal, status: int, headers: dict[str, str]) -> None:
+        super().__init__(body, status, headers)
+        self._code = refusal.code
+
+    async def __call__(self, asgi_scope: Scope, receive: Receive, send: Send) -> None:
+        asgi_scope["app"].state.metrics.refused(self._code)
+        await super().__call__(asgi_scope, receive, send)
 
 
 async def read_body(request: Request, limit: int) -> bytes:

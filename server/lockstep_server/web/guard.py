@@ -1,6 +1,8 @@
 """What holds for every answer: headers that tell a browser what a page may do, and, in the demo,
 that the server is called by this machine's own name."""
 
+import logging
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -8,6 +10,8 @@ from lockstep_protocol.refusals import refusal
 
 from .edge import answer_refusal
 from .origin import is_loopback, own_host
+
+log = logging.getLogger(__name__)
 
 POLICY = (
     "default-src 'self'; connect-src 'self'{sockets}; img-src 'self' data:; object-src 'none'; "
@@ -32,6 +36,9 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 _add_headers(MutableHeaders(raw=message["headers"]), host)
+                # Without the query string, which may say anything.
+                told = {"url_path": asgi_scope["path"], "status": message["status"]}
+                log.debug("request: %s", asgi_scope.get("method", "GET"), extra=told)
             await send(message)
 
         if self._loopback_only and not is_loopback(host):

@@ -48,8 +48,8 @@ class Sockets:
 
     def __init__(self, edge: Edge) -> None:
         self._edge = edge
-        self._crowd = Crowd(edge.settings, edge.clock)
-        self._open: set[Connection] = set()
+        self.crowd = Crowd(edge.settings, edge.clock)
+        self.connections: set[Connection] = set()
         self._kept: Rules | None = None
         self._watch: asyncio.TimerHandle | None = None
         self._leaving = False
@@ -57,13 +57,13 @@ class Sockets:
 
     def cut(self, cut: Cut) -> None:
         """End the sessions that somebody may not have any more."""
-        for connection in tuple(self._open):
+        for connection in tuple(self.connections):
             if connection.user == cut.user and cut.key in (None, connection.key):
                 connection.hurry(closes.REVOKED, 0)
 
     def __len__(self) -> int:
         """How many are open."""
-        return len(self._open)
+        return len(self.connections)
 
     async def __call__(self, asgi_scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection until it is closed."""
@@ -84,15 +84,15 @@ class Sockets:
             return
         extensions = asgi_scope.get("extensions", {})
         connection = Connection(
-            self._edge, self._crowd, self._rules(), subprotocol, receive, send, extensions, address
+            self._edge, self.crowd, self._rules(), subprotocol, receive, send, extensions, address
         )
-        self._open.add(connection)
+        self.connections.add(connection)
         if self._watch is None:
             self._look()
         try:
             await connection.run()
         finally:
-            self._open.discard(connection)
+            self.connections.discard(connection)
 
     def close_doors(self) -> None:
         """Let nobody in any more, and take no more commands. Safe in a signal handler."""
@@ -105,28 +105,28 @@ class Sockets:
         What is on its way is finished and answered first, within ``FINISH_SECONDS``.
         """
         self.close_doors()
-        for number, connection in enumerate(tuple(self._open)):
-            connection.leave(closes.RESTARTING, RESTART_MS + self._crowd.come_back_ms())
+        for number, connection in enumerate(tuple(self.connections)):
+            connection.leave(closes.RESTARTING, RESTART_MS + self.crowd.come_back_ms())
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
         await self._gone(FINISH_SECONDS)
-        for connection in tuple(self._open):
-            connection.hurry(closes.RESTARTING, RESTART_MS + self._crowd.come_back_ms())
+        for connection in tuple(self.connections):
+            connection.hurry(closes.RESTARTING, RESTART_MS + self.crowd.come_back_ms())
         await self._gone(GOODBYE_SECONDS)
-        for connection in tuple(self._open):
+        for connection in tuple(self.connections):
             connection.drop()
 
     async def _gone(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                for connection in tuple(self._open):
+                for connection in tuple(self.connections):
                     await connection.gone()
 
     def _look(self) -> None:
         """From time to time, while there is a socket: whose reader takes nothing any more?"""
         self._watch = None
-        if self._open:
-            self._crowd.check()
+        if self.connections:
+            self.crowd.check()
             self._watch = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
 
     def _admit(self, asgi_scope: Scope) -> tuple[Refusal | None, Subprotocol]:

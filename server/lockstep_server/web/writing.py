@@ -13,7 +13,7 @@ from lockstep_server.config import Settings
 from lockstep_server.hub.frame import Frame
 from lockstep_server.session.budget import Budget
 from lockstep_server.session.doing import Close
-from lockstep_server.session.outbox import Outbox
+from lockstep_server.session.outbox import Outbox, Tally
 from lockstep_server.session.progress import Progress
 
 from .extensions import READY, TRANSPORT
@@ -40,6 +40,7 @@ class Writer:
         extensions: Mapping[str, Any],
         settings: Settings,
         budget: Budget,
+        tally: Tally,
         clock: Callable[[], float],
         *,
         slow: Callable[[], None],
@@ -53,7 +54,7 @@ class Writer:
         self._slow = slow
         self._lost = lost
         self._outbox = Outbox[Frame](
-            subprotocol, settings.outbox_frames, settings.outbox_bytes, Frame
+            subprotocol, settings.outbox_frames, settings.outbox_bytes, Frame, tally
         )
         self.drained = asyncio.Event()
         """Set while nothing waits to be written."""
@@ -62,8 +63,14 @@ class Writer:
         self._dropping: asyncio.TimerHandle | None = None
         self._sent = 0
         self._in_hand = 0
+        self._frames_in_hand: list[Frame] = []
         self._progress = Progress(clock())
         self._given_up = False
+
+    @property
+    def waiting(self) -> int:
+        """How many frames wait."""
+        return len(self._outbox)
 
     def put(self, frame: Frame, *, counted: bool = True) -> None:
         """Place a frame to be written; sends the session away when it does not fit."""
@@ -124,6 +131,7 @@ class Writer:
                     await self._send(message)
                     self._sent += self._in_hand
                     self._in_hand = 0
+                    self._frames_in_hand.clear()
                     self._note()
                 self.drained.set()
                 if self._close is not None:
@@ -145,6 +153,7 @@ class Writer:
         frame = self._outbox.take()
         if frame is None:
             return None
+        self._frames_in_hand.append(frame)
         if self._transport is None:
             self._in_hand = len(frame.payload(self._subprotocol))
             if self._subprotocol == JSON:
@@ -159,6 +168,7 @@ class Writer:
     def _joined(self, first: bytes) -> bytes:
         parts, size = [first], len(first)
         while size < JOINED_BYTES and (frame := self._outbox.take()) is not None:
+            self._frames_in_hand.append(frame)
             parts.append(frame.wire(self._subprotocol))
             size += len(parts[-1])
         return b"".join(parts)

@@ -53,3 +53,28 @@ test("an author changes a message by the keyboard and takes it back; the other s
   assert.equal(await conversation.getByText("I am on the way").count(), 0);
   await leave(omar, mei);
 });
+
+test("an administrator frees a lock with a reason, and the holder sees who did", async () => {
+  const [sam, mei] = await windows("sam", "mei");
+  const definition = {
+    start: { name: "Shared", template: "The shared key", scope: "given users [sam, mei]", paths: [{ label: "Done", step: "done" }] },
+    done: { name: "Done", scope: "$all", status: "retired" },
+  };
+  const answer = await fetch(`${demo.url}/v1/workflows/shared`, {
+    method: "PUT",
+    headers: { Authorization: "Bearer demo:sam", "Content-Type": "application/json" },
+    body: JSON.stringify(definition),
+  });
+  assert.equal(answer.status, 201);
+  await demo.command("sam", { type: "start", workflow: "shared" });
+  for (const page of [sam, mei]) await row(page, "The shared key").click();
+  await mei.getByRole("button", { name: "Hold it while you decide" }).click();
+  await sam.getByText("Mei Lin holds this").waitFor();
+  await sam.getByRole("button", { name: "Free it…" }).click();
+  await sam.getByLabel("Reason for freeing it").fill("Mei is on holiday");
+  await sam.getByRole("button", { name: "Free it", exact: true }).click();
+  await mei.getByRole("button", { name: "Hold it while you decide" }).waitFor();
+  await mei.getByRole("tab", { name: "History" }).click();
+  await mei.getByText("Mei is on holiday").waitFor();
+  await leave(sam, mei);
+});

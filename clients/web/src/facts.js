@@ -29,7 +29,14 @@ export const tells = (event) => event.facts.length > 0 || event.by !== "system";
 /** The fact that a change is about, where it may not be the first. @type {Record<string, string>} */
 const MAIN = { say: "chat", choose: "activated", start: "activated" };
 /** Facts whose words go on from who did it. */
-const DOINGS = new Set(["chat"]);
+const DOINGS = new Set(["chat", "edited", "deleted"]);
+
+/** Why a lock ended. @type {Record<string, string>} */
+const ENDS = {
+  expired: "the lock ran out",
+  freed: "the lock was freed by an administrator",
+  dropped: "the lock ended, since its holder was gone",
+};
 
 /** @type {Record<string, string>} */
 const CAUSES = {
@@ -58,8 +65,14 @@ function line(session, fact) {
       return { icon: "arrow", text: `“${fact.name}” followed` };
     case "lock":
       return fact.lock
-        ? { icon: "lock", text: `${holders(session, fact.lock.by)} the lock` }
-        : { icon: "lock", text: fact.reason === "expired" ? "the lock ran out" : "the lock was freed" };
+        ? { icon: "lock", text: `${holders(session, fact.lock.by)} the lock`, quiet: fact.text }
+        : { icon: "lock", text: ENDS[fact.reason] ?? "the lock was freed", quiet: fact.text };
+    case "waits":
+      return { icon: "lock", text: `${session.name(fact.waiter.user)} got in line for the lock` };
+    case "waits_no_more":
+      return { icon: "lock", text: `${names(session, fact.users)} left the line for the lock` };
+    case "asked":
+      return { icon: "hand", text: `${session.name(fact.user)} asked for the lock` };
     case "status": {
       const what = fact.status === "retired" ? "put away" : "taken back into the inbox";
       if (!fact.scope) return { icon: "check", text: what };
@@ -71,6 +84,10 @@ function line(session, fact) {
       return { icon: "clipboard", text: "filled in", data: fact.data };
     case "chat":
       return { icon: "chat", text: `wrote “${fact.message.body}”`, quiet: fact.message.only ? "for some only" : undefined };
+    case "edited":
+      return { icon: "chat", text: "changed a message" };
+    case "deleted":
+      return { icon: "chat", text: "took a message back" };
     case "guest":
       return { icon: "people", text: `${session.name(fact.user)} joined the conversation` };
     case "dispatch":

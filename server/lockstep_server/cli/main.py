@@ -7,6 +7,7 @@ from lockstep_server import __version__
 from .access import keys, revoke
 from .acting import choose, dispatch, say, start
 from .checking import check
+from .copying import backup, restore
 from .demo import demo
 from .drawing import graph
 from .exploring import explore
@@ -32,6 +33,8 @@ COMMANDS = (
     serve,
     demo,
     config,
+    backup,
+    restore,
     check,
     graph,
     explore,

@@ -68,6 +68,19 @@ class Remote:
             return answer
         raise Trouble(refusal_text(answer))
 
+    def download(self, url_path: str, file: Path) -> None:
+        """Have a file made for this user, and write it to ``file``. Raises ``OSError`` there."""
+        try:
+            with self._http.stream("POST", url_path, timeout=None) as answer:
+                if not answer.is_success:
+                    answer.read()
+                    raise Trouble(refusal_text(answer))
+                with file.open("wb") as target:
+                    for chunk in answer.iter_bytes():
+                        target.write(chunk)
+        except httpx.HTTPError as failure:
+            raise Trouble(f"The server at {self.url} did not send it whole: {failure}") from None
+
     def command(self, type: str, **members: Any) -> dict[str, Any]:
         """Give a command with a new id; its ``result``. Members that are None are left out."""
         given = {name: value for name, value in members.items() if value is not None}

@@ -35,6 +35,7 @@ from .edge import Edge, answer_refusal
 from .guard import Guard
 from .page import page_routes
 from .routes.about import about_routes
+from .routes.backup import backup_routes
 from .routes.commands import command_routes
 from .routes.dispatches import dispatch_routes
 from .routes.entries import POSITION, entry_routes
@@ -167,6 +168,7 @@ def assemble(
             *incident_routes(edge),
             *push_routes(edge),
             *about_routes(edge),
+            *backup_routes(edge),
             *metrics_routes(edge, sockets),
             *page_routes(),
         ],

@@ -27,6 +27,9 @@ def about_routes(edge: Edge) -> list[Route]:
         why_not = edge.runtime.ready()
         if why_not is not None:
             raise refused("unavailable", why_not)
+        failing = await edge.runtime.condition.store_failure()
+        if failing is not None:
+            raise refused("unavailable", f"The store takes nothing: {failing}")
         return answer({"status": "ready"})
 
     async def demo(request: Request) -> Response:

@@ -2,8 +2,9 @@
 
 from msgspec.structs import replace
 
+from lockstep_server.engine.state import Guest
 from lockstep_server.store.interface import Mark, Store
-from tests.store.build import change, entry, message
+from tests.store.build import change, entry, head, message
 
 
 async def test_a_revised_message_takes_the_place_of_the_one_it_was(store: Store) -> None:
@@ -31,3 +32,26 @@ async def test_who_has_read_how_far_is_told_the_furthest_first(store: Store) -> 
     assert await store.read_marks("e", 10) == [("bob", 4), ("cid", 4), ("ann", 3)]
     assert await store.read_marks("e", 2) == [("bob", 4), ("cid", 4)]
     assert await store.read_marks("other", 2) == []
+
+
+async def test_contacts_are_the_people_of_the_newest_small_live_entries(store: Store) -> None:
+    guests = (Guest("gus", 1, 1), Guest("ida", 1, 1))
+    await store.commit(
+        [
+            change(entry("a", ("ann", "bob"))),
+            change(entry("b", ("ann", "cid"), guests=guests)),
+            change(entry("c", ("ann", "dan", "eva", "fay"))),
+            change(entry("d", ("zoe", "yan"))),
+            change(entry("e", ("ann", "ben"), head=head("e", live=0))),
+            change(entry("f", ("hal",), guests=(Guest("ann", 1, 1),))),
+        ]
+    )
+    assert await store.contacts("ann", 3, 10, 10) == ["bob", "cid", "gus", "hal", "ida"]
+    assert await store.contacts("ann", 4, 10, 10) == [
+        "bob", "cid", "dan", "eva", "fay", "gus", "hal", "ida",
+    ]  # fmt: skip
+    assert await store.contacts("ann", 3, 2, 10) == ["hal"], "the newest two, one of them large"
+    assert await store.contacts("ann", 0, 10, 10) == []
+    assert await store.contacts("ann", 3, 10, 2) == ["bob", "cid"]
+    assert await store.contacts("gus", 3, 10, 10) == ["ann", "cid", "ida"]
+    assert await store.contacts("nobody", 3, 10, 10) == []

@@ -15,6 +15,20 @@ from lockstep_server.session.catching_up import Part
 from lockstep_server.store.interface import Position, Versions
 
 
+class NoPresences:
+    """Nobody is told who is there."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def came(self, sink: Any) -> None: ...
+
+    def heard(self, sink: Any) -> None: ...
+
+    async def watch(self, sink: Any, message: Any) -> None:
+        self._hub.look(sink, message.entry)
+
+
 class DoubleRuntime:
     """Users are what a test says; commands are answered at once unless ``hold`` is set."""
 
@@ -25,6 +39,7 @@ class DoubleRuntime:
         self.cuts: list[Any] = []
         self.position = Position("e1", 10)
         self.users: dict[str, dict[str, Any]] = {"omar": {"id": "omar", "name": "Omar"}}
+        self.presences = NoPresences(self.hub)
         self.fault: Exception | None = None
         self.hold = asyncio.Event()
         self.hold.set()

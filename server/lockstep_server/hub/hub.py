@@ -36,6 +36,8 @@ class Hub:
         self._looking: dict[Sink, str] = {}
         self.watchers: list[Callable[[str], None]] = []
         """Each is called with a user whose first session has come, or whose last one has gone."""
+        self.left: list[Callable[[Sink], None]] = []
+        """Each is called with a session that is gone."""
 
     def join(self, sink: Sink) -> None:
         """From now on ``sink`` is pushed what its user may see."""
@@ -51,6 +53,8 @@ class Hub:
         if sink not in sinks:
             return
         sinks.remove(sink)
+        for listener in self.left:
+            listener(sink)
         if not sinks:
             del self._by_user[sink.user]
             self._changed(sink.user)
@@ -69,6 +73,10 @@ class Hub:
     def is_looking(self, user: str, entry: str) -> bool:
         """Whether ``user`` looks at ``entry`` in any session."""
         return any(self._looking.get(sink) == entry for sink in self._by_user.get(user, ()))
+
+    def has(self, sink: Sink) -> bool:
+        """Whether ``sink`` has joined and not left."""
+        return sink in self._by_user.get(sink.user, ())
 
     def sessions(self, user: str) -> int:
         """How many sessions ``user`` has."""

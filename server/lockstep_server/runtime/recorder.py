@@ -14,6 +14,7 @@ from lockstep_server.store.interface import StoreFailed
 
 from .actor import Actor
 from .changes import Drafted, digest_of, dispatch_writes, encoded, show
+from .presences import newcomers
 from .returning import remind, returning
 from .world import World
 
@@ -100,8 +101,11 @@ class Recorder:
                 (part.draft.head.id, returning(part, world.hub.connected)) for part in drafted
             )
             person = world.records.person
-            for entry in show(n, world.hub, drafted, person, change.by, change.cause):
+            joined = [newcomers(part) for part in drafted]
+            shown = show(n, world.hub, drafted, person, change.by, change.cause)
+            for entry, new in zip(shown, joined, strict=True):
                 world.entries.keep(entry)
+                world.presences.joined(entry, new)
                 world.graces.note(entry.head.id, entry.head.tied)
                 lock = entry.head.lock
                 if lock is not None and lock.until is not None:

@@ -37,6 +37,7 @@ from .incidents import Incidents
 from .mailboxes import Entries, Mailboxes
 from .notices import Notices
 from .outlets import NO_OUTLETS, Outlets
+from .presences import Presences
 from .reads import Reads
 from .recorder import Recorder
 from .records import Records
@@ -107,6 +108,7 @@ class Runtime:
             effects=Effects(self._store, self._clock, performers, self._abandon, self._metrics),
             timers=Timers(self._clock, self._expire),
             graces=Graces(self.hub, self._clock, self._lock_grace, self._drop),
+            presences=Presences(self.hub, self._store, entries, self._clock),
             renderer=Renderer(),
             clock=self._clock,
             new_id=self._make_id,
@@ -127,7 +129,7 @@ class Runtime:
         self._reads = Reads(self._store, self._world.workflows, self._world.records)
         self._commands = Commands(self._world, recorder, starts, self._reads)
         self._answering = Answering(self._world, self._commands)
-        self._signals = Signals(self._world)
+        self._signals, self.presences = Signals(self._world), self._world.presences
         await self._take_up()
         self._why_not = None
 
@@ -172,6 +174,7 @@ class Runtime:
             world.effects.run(),
             world.timers.run(),
             world.graces.run(),
+            world.presences.run(),
             self._tidy(),
         ):
             self._services.append(asyncio.create_task(service))
@@ -184,6 +187,7 @@ class Runtime:
         tidying.cancel()
         await self._world.effects.close()
         self._world.timers.close()
+        self.presences.close()
         self._world.graces.close()
         await asyncio.gather(*self._services[1:], return_exceptions=True)
         self._world.committer.close()

@@ -15,6 +15,7 @@ from .committer import Committer
 from .effects import Effects
 from .graces import Graces
 from .mailboxes import Entries, Mailboxes
+from .presences import Presences
 from .records import Records
 from .timers import Timers
 from .workflows import Workflows
@@ -33,6 +34,7 @@ class World(msgspec.Struct, frozen=True):
     effects: Effects
     timers: Timers
     graces: Graces
+    presences: Presences
     renderer: Renderer
     clock: Clock
     new_id: Callable[[], str]

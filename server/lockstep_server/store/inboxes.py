@@ -129,3 +129,24 @@ def read_versions(connection: sqlite3.Connection, user: str) -> Versions:
         {"user": user, "rooms": PREFIX},
     )
     return Versions(n=last_n(connection), versions=dict(rows.fetchall()))
+
+
+def read_contacts(
+    connection: sqlite3.Connection, user: str, circle: int, entries: int, limit: int
+) -> list[str]:
+    """Who takes part in the same small entries; counting stops where one is too large."""
+    rows = connection.execute(
+        "WITH mine AS (SELECT id FROM entries WHERE live > 0 AND id IN ("
+        "SELECT entry FROM recipients WHERE user = :user "
+        "UNION SELECT entry FROM guests WHERE user = :user) ORDER BY n DESC, id LIMIT :entries), "
+        "small AS (SELECT id FROM mine WHERE "
+        "(SELECT count(*) FROM (SELECT 1 FROM recipients WHERE entry = mine.id LIMIT :over)) "
+        "<= :circle AND "
+        "(SELECT count(*) FROM (SELECT 1 FROM guests WHERE entry = mine.id LIMIT :over)) "
+        "<= :circle) "
+        "SELECT user FROM recipients WHERE entry IN small AND user <> :user "
+        "UNION SELECT user FROM guests WHERE entry IN small AND user <> :user "
+        "ORDER BY user LIMIT :limit",
+        {"user": user, "circle": circle, "over": circle + 1, "entries": entries, "limit": limit},
+    )
+    return [id for (id,) in rows]

@@ -171,6 +171,14 @@ class Store(Protocol):
         """The messages of these numbers as they are now, those that are there."""
         ...
 
+    async def contacts(self, user: str, circle: int, entries: int, limit: int) -> list[str]:
+        """Users, by id, who take part in the same live entries and rooms as ``user``.
+
+        Of the newest ``entries`` of these, those with at most ``circle`` recipients and as many
+        guests; at most ``limit`` users.
+        """
+        ...
+
     async def read_marks(self, entry: str, limit: int) -> list[tuple[str, int]]:
         """Who has read how far in the conversation, the furthest first."""
         ...

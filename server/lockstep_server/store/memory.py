@@ -181,6 +181,18 @@ class MemoryStore(MemoryQueue):
         messages = self._entries[entry][1].messages if entry in self._entries else {}
         return {m: messages[m] for m in numbers if m in messages}
 
+    async def contacts(self, user: str, circle: int, entries: int, limit: int) -> list[str]:
+        mine = [
+            (row.n, id, row)
+            for id, (head, row) in self._entries.items()
+            if head.live > 0 and (user in row.members or user in row.guests)
+        ]
+        found: set[str] = set()
+        for _, _, row in sorted(mine, key=lambda each: (-each[0], each[1]))[:entries]:
+            if max(len(row.members), len(row.guests)) <= circle:
+                found |= row.members.keys() | row.guests.keys()
+        return sorted(found - {user})[:limit]
+
     async def read_marks(self, entry: str, limit: int) -> list[tuple[str, int]]:
         marks = [mark for mark in self._marks.values() if mark.entry == entry and mark.read_m]
         furthest = sorted(marks, key=lambda mark: (-mark.read_m, mark.user))

@@ -131,6 +131,9 @@ class SqliteStore:
     async def messages_named(self, entry: str, numbers: Sequence[int]) -> dict[int, ChatMessage]:
         return await self._read(reading.read_messages_named, entry, numbers)
 
+    async def contacts(self, user: str, circle: int, entries: int, limit: int) -> list[str]:
+        return await self._read(inboxes.read_contacts, user, circle, entries, limit)
+
     async def read_marks(self, entry: str, limit: int) -> list[tuple[str, int]]:
         return await self._read(reading.read_read_marks, entry, limit)
 

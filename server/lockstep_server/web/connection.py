@@ -7,7 +7,7 @@ on the other side never delays a command, and a slow command never delays a push
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from itertools import count
 from typing import Any, assert_never
 
@@ -223,6 +223,7 @@ class Connection:
 
     async def _catch_up(self, since: int | None) -> None:
         await self._do(await self._upkeep.catch_up(self.user, since, self._do_at_once))
+        self._runtime.presences.came(self)
         self._schedule()
 
     async def _digest(self) -> None:
@@ -233,10 +234,12 @@ class Connection:
         assert self._actor is not None
         message = signal.message
         if isinstance(message, Watch):
-            self._runtime.hub.look(self, message.entry)
-            return
+            signalling: Coroutine[Any, Any, None] = self._runtime.presences.watch(self, message)
+        else:
+            signalling = self._runtime.signal(self._actor, message)
+        self._runtime.presences.heard(self)
         try:
-            await guarded(self._runtime.signal(self._actor, message))
+            await guarded(signalling)
         except Refused as no:
             # A signal has no answer; one about a foreign entry is as if it had not been sent.
             log.debug("signal of %s refused: %s", self.user, no)
@@ -269,6 +272,7 @@ class Connection:
                     self._writer.put(do.frame)
                 case Execute():
                     assert self._actor is not None
+                    self._runtime.presences.heard(self)
                     job = asyncio.create_task(self._execute(self._actor, do.command))
                     self._commands.add(job)
                     job.add_done_callback(self._commands.discard)

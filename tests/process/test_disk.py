@@ -4,9 +4,10 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 
-from lockstep_client import CommandRefused
+from lockstep_client import CommandRefused, new_id
 
 from .following import enter_all, fresh_inbox, reached, until
 from .server import ServerProcess, step, write_folder
@@ -66,3 +67,19 @@ async def test_what_was_refused_may_be_given_again_with_its_id(tmp_path: Path) -
             server.unlimit_files()
             first = await ann.start("loop", key="once")
             assert await ann.start("loop", key="once") == first
+
+
+def test_a_server_whose_store_takes_nothing_is_not_ready_until_it_does(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "demo", ["ann"], {"loop": LOOP})
+    headers = {"Authorization": "Bearer demo:ann"}
+    with ServerProcess("demo", folder, "--db", tmp_path / "disk.db", "--port", "0") as server:
+        server.limit_files(NEARLY_NOTHING)
+        command = {"type": "start", "id": new_id(), "workflow": "loop"}
+        answer = httpx.post(f"{server.url}/v1/commands", json=command, headers=headers)
+        assert answer.status_code == 503
+        ready = httpx.get(f"{server.url}/readyz")
+        assert ready.status_code == 503
+        assert ready.json()["message"].startswith("The store takes nothing: ")
+        assert httpx.get(f"{server.url}/healthz").status_code == 200
+        server.unlimit_files()
+        assert httpx.get(f"{server.url}/readyz").status_code == 200

@@ -35,6 +35,8 @@ class DoubleRuntime:
     def __init__(self) -> None:
         self.hub = Hub()
         self.admin = self
+        self.condition = self
+        self.store_fault: str | None = None
         self.access = self
         self.cuts: list[Any] = []
         self.position = Position("e1", 10)
@@ -91,6 +93,9 @@ class DoubleRuntime:
 
     async def signal(self, actor: Actor, message: Any) -> None:
         self.signals.append(message)
+
+    async def store_failure(self) -> str | None:
+        return self.store_fault
 
     def ready(self) -> str | None:
         return None if self.fault is None else str(self.fault)

@@ -44,6 +44,7 @@ from .routes.keys import key_routes
 from .routes.metrics import metrics_routes
 from .routes.push import push_routes
 from .routes.records import record_routes
+from .routes.sessions import session_routes
 from .routes.users import user_routes
 from .routes.workflows import workflow_routes
 from .socket import Sockets
@@ -170,6 +171,7 @@ def assemble(
             *about_routes(edge),
             *backup_routes(edge),
             *metrics_routes(edge, sockets),
+            *session_routes(edge, sockets),
             *page_routes(),
         ],
         middleware=_middleware(settings),

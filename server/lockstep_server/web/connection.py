@@ -126,6 +126,11 @@ class Connection:
         """How many frames wait to be written."""
         return self._writer.waiting
 
+    @property
+    def buffered(self) -> int:
+        """How many bytes are held for the reader."""
+        return self._writer.buffered()
+
     def push(self, n: int | None, frame: Frame) -> None:
         """Take a frame of the hub (``Sink``)."""
         self._do_at_once(self._session.push(n, frame, self._clock()))

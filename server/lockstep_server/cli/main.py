@@ -9,6 +9,7 @@ from .acting import choose, dispatch, say, start
 from .checking import check
 from .copying import backup, restore
 from .demo import demo
+from .doctor import doctor
 from .drawing import graph
 from .exploring import explore
 from .history import history
@@ -33,6 +34,7 @@ COMMANDS = (
     serve,
     demo,
     config,
+    doctor,
     backup,
     restore,
     check,

@@ -250,3 +250,14 @@ def test_old_state_and_pushes_are_what_a_fresh_session_is_told() -> None:
         fresh = day.come("ann")
         day.after()
         assert fresh.others == ann.others
+
+
+def test_who_would_be_idle_by_now_still_lingers() -> None:
+    day = Day()
+    ann, bob = day.come("ann", "bob"), day.come("bob", "ann")
+    day.after(PRESENCE_IDLE_SECONDS - 1)
+    day.go(bob)
+    day.after(2)
+    assert "bob" in ann.others
+    day.after(PRESENCE_LINGER_SECONDS)
+    assert "bob" not in ann.others

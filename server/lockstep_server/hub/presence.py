@@ -20,7 +20,7 @@ PRESENCE_LINGER_SECONDS = 10.0
 """A session counts for this long after it is gone, so that a reconnect tells nobody."""
 PRESENCE_GATHER_SECONDS = 0.25
 """How often a session is told of others at most."""
-PRESENCE_A_TURN = 2_000
+PRESENCE_A_TURN = 1_000
 """Messages made at once; the loop goes on in between."""
 
 

@@ -53,9 +53,15 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         """Write ready bytes as they are; anything else goes uvicorn's own way."""
         ready = message.get(READY)
         if ready is None:
+            if not self.handshake_complete and (self.transport.is_closing() or self.conn.eof_sent):
+                # Who has left before the answer to the handshake cannot be answered any more.
+                raise ClientDisconnected
             await super().send(message)
             if message["type"] == "websocket.close":
                 self._must_end()
+            if self.initial_response is not None and self.close_sent:
+                # A no is an answer, too; uvicorn would log that there was none.
+                self.handshake_complete = True
             return
         await self.writable.wait()
         if self.disconnected or self.close_sent or self.transport.is_closing():
@@ -80,7 +86,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         """The server stops: who has not read so far gets nothing any more."""
-        super().shutdown()
+        if self.initial_response is None:
+            super().shutdown()
+        else:
+            self.transport.close()
         if self.transport.get_write_buffer_size():
             self.transport.abort()
 

@@ -80,8 +80,9 @@ class Sockets:
         try:
             await send({"type": "websocket.accept", "subprotocol": accepted, "headers": []})
         except OSError:
+            # Gone before it was let in: the server is to hear that it was no answer of ours.
             self._edge.doorstep.leave(address)
-            return
+            raise
         extensions = asgi_scope.get("extensions", {})
         connection = Connection(
             self._edge, self.crowd, self._rules(), subprotocol, receive, send, extensions, address

@@ -78,3 +78,18 @@ test("an administrator frees a lock with a reason, and the holder sees who did",
   await mei.getByText("Mei is on holiday").waitFor();
   await leave(sam, mei);
 });
+
+test("each sees who is there and who looks at the same entry, until that one looks away", async () => {
+  const [omar, mei] = await windows("omar", "mei");
+  await lookingAt("The gutter leaks", omar, mei);
+  await mei.getByText("Omar Haddad is looking at this").waitFor();
+  await omar.getByText("Mei Lin is looking at this").waitFor();
+  await row(omar, "The gutter leaks").getByRole("img", { name: "Mei Lin looking" }).waitFor();
+  await mei.getByRole("region", { name: "Details" }).getByText("Omar Haddad online").waitFor();
+  await omar.evaluate(() => {
+    document.hasFocus = () => false;
+    dispatchEvent(new Event("blur"));
+  });
+  await mei.getByText("Omar Haddad is looking at this").waitFor({ state: "detached" });
+  await leave(omar, mei);
+});

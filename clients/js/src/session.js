@@ -13,7 +13,7 @@ const EXPIRED = 4101;
 const LATER = 4300;
 
 /** How long a connection may take until its welcome; a ping until anything is heard. */
-const OPEN_MS = 20_000;
+const OPEN_MS = 10_000;
 const PROBE_MS = 5000;
 /** A timer that is this late: the machine slept, or its clock was set. */
 const LATE_MS = 10_000;

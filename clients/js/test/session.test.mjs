@@ -20,7 +20,7 @@ test("silence for two heartbeats is a dead connection, and it comes back with it
 
 test("a connection that opens and says nothing is given up", () => {
   const at = begin().tell("open").tell("dialing");
-  at.pass(20_000);
+  at.pass(10_000);
   assert.deepEqual(at.did, ["connect", "close", "connect"]);
 });
 

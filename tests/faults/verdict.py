@@ -44,16 +44,11 @@ def _difference(shown: dict[str, Any], fresh: dict[str, Any]) -> str | None:
     for kind in ("entries", "rooms"):
         for id in sorted(shown[kind].keys() | fresh[kind].keys()):
             has, should = shown[kind].get(id), fresh[kind].get(id)
-            if _without_seen(has) != _without_seen(should):
+            if has != should:
                 return f"{kind} {id}:\nshown {_members(has, should)}\nfresh {_members(should, has)}"
     if shown["pending"]:
         return f"{shown['pending']} commands wait"
     return None
-
-
-def _without_seen(view: dict[str, Any] | None) -> dict[str, Any] | None:
-    # Whether an entry was seen is not told again on a resume yet.
-    return view and {name: value for name, value in view.items() if name != "seen"}
 
 
 def _members(view: dict[str, Any] | None, other: dict[str, Any] | None) -> str:

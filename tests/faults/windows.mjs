@@ -134,13 +134,13 @@ class Window {
   }
 
   shown() {
-    const { store, pending, state } = this.client;
+    const { store, state } = this.client;
     return {
       entries: Object.fromEntries(store.entries),
       rooms: Object.fromEntries(store.rooms),
-      chats: Object.fromEntries(store.chats),
+      differences: this.client.differences ?? 0,
       position: store.position,
-      pending,
+      pending: this.client.pending.length,
       state,
     };
   }

@@ -10,7 +10,7 @@ from lockstep_client.inbox import Inbox
 from lockstep_protocol.commands import Command
 
 from .planted import FrameLoss
-from .running import PYTHON, tell_all
+from .running import CLIENTS, PYTHON, tell_all
 from .windows import _Listening
 
 WRONG = re.compile("is wrong: (entries|rooms) ")
@@ -26,7 +26,7 @@ HASTE = 2.0
 async def test_whatever_happens_all_are_equal_in_the_end_and_each_command_is_done_once(
     tmp_path: Path,
 ) -> None:
-    told = await tell_all(tmp_path, range(SEED, SEED + HISTORIES), AT_ONCE, PYTHON)
+    told = await tell_all(tmp_path, range(SEED, SEED + HISTORIES), AT_ONCE, CLIENTS)
     assert told.failed == {}, "again: python -m tests.faults --seed N"
     assert told.lives > 5
     for what in ("start", "choose", "say", "lock", "unlock", "status", "dispatch"):

@@ -3,8 +3,9 @@
 import pytest
 
 from lockstep_protocol.commands import Read, Say, Typing
+from lockstep_protocol.entry import EntryView
 from lockstep_protocol.pushes import ReadPush, TypingPush
-from lockstep_protocol.refusals import Refused
+from lockstep_protocol.refusals import Refusal, Refused
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from tests.runtime.house import House, choose
@@ -20,6 +21,16 @@ async def test_what_was_seen_stays_seen_until_it_moves(house: House) -> None:
     assert not (await house.view("bob", entry)).seen
     await house.do("bob", choose(entry))
     assert not (await house.view("ann", entry)).seen
+
+
+async def test_a_refusal_shows_whether_its_reader_has_seen_the_entry(house: House) -> None:
+    entry = await house.start()
+    for seen in (False, True):
+        no = await house.do("ann", choose(entry, visit=7))
+        assert isinstance(no, Refusal)
+        assert isinstance(no.entry, EntryView)
+        assert no.entry.seen is seen
+        await house.runtime.signal(Actor("ann"), Read(entry=entry, seen=True))
 
 
 async def test_how_far_the_chat_was_read_is_told_to_the_others(house: House) -> None:

@@ -10,6 +10,7 @@ from lockstep_server.store.interface import StoreFailed
 
 from .actor import Actor
 from .commands import Commands
+from .reads import Reads
 from .recorder import first_answer
 from .timely import require_timely
 from .world import World
@@ -23,8 +24,9 @@ FAULTS = ("unavailable", "internal")
 class Answering:
     """Has commands done; counts and logs what came of them."""
 
-    def __init__(self, world: World, commands: Commands) -> None:
+    def __init__(self, world: World, commands: Commands, reads: Reads) -> None:
         self._world = world
+        self._reads = reads
         self._commands = commands
 
     async def answer(self, actor: Actor, command: Command) -> Reply | Refusal:
@@ -50,7 +52,8 @@ class Answering:
                 # What looks refused may be done already, by the same command sent before.
                 done = await self._world.store.answer(actor.user, command.id)
                 if done is None:
-                    return with_id(no.refusal, command.id)
+                    said = await self._reads.as_seen(actor.user, no.refusal)
+                    return with_id(said, command.id)
                 return first_answer(command, actor, *done)
         except Refused as no:
             return with_id(no.refusal, command.id)

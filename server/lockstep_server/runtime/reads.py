@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from lockstep_protocol.entry import Person, rfc3339
+from lockstep_protocol.entry import EntryView, Person, rfc3339
 from lockstep_protocol.limits import PAGE_ITEMS
 from lockstep_protocol.pages import HistoryEvent, HistoryPage, MessagesPage, ReadMark
-from lockstep_protocol.refusals import refused
+from lockstep_protocol.refusals import Refusal, refused
 from lockstep_server.engine.chat import may_read
 from lockstep_server.engine.rooms import PREFIX
 from lockstep_server.engine.state import ChatMessage, DispatchCard
@@ -50,6 +51,15 @@ class Reads:
         """One entry as the actor sees it; ``not_found`` for who has no part in it."""
         _require_entry(id)
         return await shown(self._workflows, await self._item(actor, id))
+
+    async def as_seen(self, user: str, refusal: Refusal) -> Refusal:
+        """A refusal whose view says whether its reader has seen the entry: no rule knows that."""
+        shown = refusal.entry
+        if not isinstance(shown, EntryView):
+            return refusal
+        item = await self._store.item(user, shown.id)
+        seen = item is not None and item.seen_visit >= shown.visit
+        return replace(refusal, entry=replace(shown, seen=seen))
 
     async def people(self, actor: Actor, id: str, after: str, limit: int) -> list[Person]:
         """The entry's recipients by id, those after ``after``."""

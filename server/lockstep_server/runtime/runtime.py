@@ -128,7 +128,7 @@ class Runtime:
         self._inboxes = Inboxes(self._store, self._world.workflows, self._world.records)
         self._reads = Reads(self._store, self._world.workflows, self._world.records)
         self._commands = Commands(self._world, recorder, starts, self._reads)
-        self._answering = Answering(self._world, self._commands)
+        self._answering = Answering(self._world, self._commands, self._reads)
         self._signals, self.presences = Signals(self._world), self._world.presences
         await self._take_up()
         self._why_not = None

@@ -53,7 +53,7 @@ class Teller:
     async def tell(self) -> Counter[str]:
         """All of it; raises ``AssertionError`` when something is not as it must be."""
         try:
-            async with asyncio.timeout(2 * PATIENCE):
+            async with asyncio.timeout(min(2 * PATIENCE, 8 * self._patience)):
                 await self._tell()
         except TimeoutError:
             raise AssertionError("the history does not come to an end") from None

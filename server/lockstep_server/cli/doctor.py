@@ -95,11 +95,16 @@ def _database(path: Path) -> Iterator[Finding]:
         yield Finding("database", "warning", f"{path} is not there; a server would make it")
         return
     try:
-        facts = copying.verify(path)
+        facts = copying.checked(path)
     except StoreFailed as failure:
         yield Finding("database", "error", f"{failure}; restore a backup")
         return
-    text = f"{facts.bytes} bytes, version {facts.version}, up to change {facts.n}, nothing damaged"
+    if facts.version > copying.NEWEST:
+        text = f"version {facts.version}; this program knows up to {copying.NEWEST}: update it"
+        yield Finding("database", "error", text)
+        return
+    size = path.stat().st_size
+    text = f"{size} bytes, version {facts.version}, up to change {facts.n}, nothing damaged"
     yield Finding("database", "ok", text)
     log = Path(f"{path}-wal")
     size = log.stat().st_size if log.is_file() else 0
@@ -107,7 +112,7 @@ def _database(path: Path) -> Iterator[Finding]:
     yield Finding(
         "log of the database", state, f"{size} bytes; it shrinks when the server is quiet"
     )
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+    with closing(copying.reading(path)) as file:
         effects = file.execute("SELECT count(*) FROM effects").fetchone()[0]
         incidents = file.execute("SELECT count(*) FROM incidents").fetchone()[0]
     yield Finding("effects", "ok", f"{effects} not done yet")

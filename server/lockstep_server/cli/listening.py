@@ -20,9 +20,8 @@ import uvicorn
 from lockstep_server.config import ConfigError, Settings
 from lockstep_server.log import flush, logging_to
 from lockstep_server.runtime.garbage import Garbage
-from lockstep_server.store.copying import served_alone
 from lockstep_server.store.interface import StoreFailed
-from lockstep_server.web.app import MEMORY, build
+from lockstep_server.web.app import build
 from lockstep_server.web.serve import DrainingServer, server_config
 from lockstep_server.web.socket import Sockets
 
@@ -45,14 +44,7 @@ Prepare = Callable[[str], Awaitable[str]]
 def run(settings: Settings, prepare: Prepare | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Raises ``Trouble`` when it cannot start."""
     with logging_to(sys.stderr, level=settings.log_level, format=settings.log_format):
-        if settings.db == MEMORY:
-            _run(settings, prepare)
-            return
-        try:
-            with served_alone(settings.db):
-                _run(settings, prepare)
-        except StoreFailed as failure:
-            raise Trouble(str(failure)) from None
+        _run(settings, prepare)
 
 
 def _run(settings: Settings, prepare: Prepare | None) -> None:

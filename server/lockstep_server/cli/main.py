@@ -6,8 +6,8 @@ from lockstep_server import __version__
 
 from .access import keys, revoke
 from .acting import choose, dispatch, say, start
+from .backing_up import backup
 from .checking import check
-from .copying import backup, restore
 from .demo import demo
 from .doctor import doctor
 from .drawing import graph
@@ -17,6 +17,7 @@ from .inbox import inbox
 from .incidents import incidents
 from .locking import ask, lock, unlock
 from .publishing import publish
+from .restoring import restore
 from .scripting import script
 from .serving import serve
 from .settings import config

@@ -1,7 +1,8 @@
 """Talking to a server over HTTP, as the commands do that need one."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -15,6 +16,8 @@ from .trouble import Trouble
 
 DEFAULT_URL = "http://127.0.0.1:8420"
 SECONDS = 30.0
+COPY_SECONDS = 3600.0
+"""How long a server may take until it has made what is downloaded."""
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -52,10 +55,31 @@ class Remote:
     ) -> httpx.Response:
         """One request. A refusal is ``Trouble`` unless its status is one of ``accept``."""
         headers = {"Content-Type": "application/json"} if body is not None else None
-        try:
+        with self._reached():
             answer = self._http.request(
                 method, url_path, content=body, params=params, headers=headers
             )
+        if answer.is_success or answer.status_code in accept:
+            return answer
+        raise Trouble(refusal_text(answer))
+
+    @contextmanager
+    def download(self, method: str, url_path: str) -> Iterator[tuple[int, Iterator[bytes]]]:
+        """One request whose answer is large: its size in bytes (0: not told), and its pieces."""
+        timeout = httpx.Timeout(SECONDS, read=COPY_SECONDS)
+        with (
+            self._reached(),
+            self._http.stream(method, url_path, timeout=timeout) as answer,
+        ):
+            if not answer.is_success:
+                answer.read()
+                raise Trouble(refusal_text(answer))
+            yield int(answer.headers.get("content-length", 0)), answer.iter_raw()
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
         except httpx.UnsupportedProtocol:
             raise Trouble(
                 f"{self.url!r} is no address of a server; write http://host:port"
@@ -64,22 +88,6 @@ class Remote:
             raise Trouble(f"The server at {self.url} did not answer in time.") from None
         except httpx.HTTPError as failure:
             raise Trouble(f"The server at {self.url} cannot be reached: {failure}") from None
-        if answer.is_success or answer.status_code in accept:
-            return answer
-        raise Trouble(refusal_text(answer))
-
-    def download(self, url_path: str, file: Path) -> None:
-        """Have a file made for this user, and write it to ``file``. Raises ``OSError`` there."""
-        try:
-            with self._http.stream("POST", url_path, timeout=None) as answer:
-                if not answer.is_success:
-                    answer.read()
-                    raise Trouble(refusal_text(answer))
-                with file.open("wb") as target:
-                    for chunk in answer.iter_bytes():
-                        target.write(chunk)
-        except httpx.HTTPError as failure:
-            raise Trouble(f"The server at {self.url} did not send it whole: {failure}") from None
 
     def command(self, type: str, **members: Any) -> dict[str, Any]:
         """Give a command with a new id; its ``result``. Members that are None are left out."""

@@ -1,6 +1,6 @@
 """What administrators call: workflows, users, trackers, scripts, incidents."""
 
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -10,6 +10,7 @@ from lockstep_server.engine.scopes.directory import User
 from lockstep_server.engine.scopes.parse import QueryError, parse_query
 from lockstep_server.engine.scopes.query import evaluate
 from lockstep_server.scripts.runner import ScriptRunner
+from lockstep_server.store.interface import NothingKept, StoreFailed
 
 from .access import Access
 from .actor import SYSTEM, Actor
@@ -176,3 +177,13 @@ class Administration:
         """Close an incident."""
         with store_faults():
             await self._incidents.dismiss(actor, id)
+
+    async def backup(self) -> IO[bytes]:
+        """A copy of everything as it is now; nobody waits for it meanwhile."""
+        try:
+            return await self._world.store.copy()
+        except NothingKept as never:
+            raise refused("invalid", str(never)) from never
+        except StoreFailed as failure:
+            # An administrator asks, and is told what is wrong.
+            raise refused("unavailable", str(failure)) from failure

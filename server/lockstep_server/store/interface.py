@@ -5,11 +5,12 @@
   the batch is there.
 * A change whose answer key (actor, command id) or unique key is there already is left out of the
   batch, as if it had never been given, and its outcome says so; the others are stored.
+* ``copy`` gives all of it after one whole commit, and holds up no other commit.
 * Reads see whole commits only. A read that returns ``n`` shows the state after change ``n``.
 """
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import msgspec
 
@@ -27,6 +28,10 @@ from .effects import (
 
 class StoreFailed(Exception):
     """The batch could not be made durable; nothing of it is stored. Trying again may work."""
+
+
+class NothingKept(StoreFailed):
+    """There is no copy of a store that keeps nothing."""
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -250,6 +255,14 @@ class Store(Protocol):
 
     async def forget_answers(self, before: float) -> int:
         """Drop answers older than ``before`` (Unix seconds); how many went."""
+        ...
+
+    async def copy(self) -> IO[bytes]:
+        """All there is after some whole commit, as a file that the store can be made from again.
+
+        Commits go on meanwhile. One copy is made at a time. The file has no name: it is gone once
+        it is closed. Raises ``NothingKept`` where nothing is kept.
+        """
         ...
 
     async def size(self) -> dict[str, Any]:

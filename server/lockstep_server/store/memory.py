@@ -5,12 +5,21 @@ It is kept as plain as it can be, so that it can be read as the meaning of the i
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 
 from lockstep_server.engine.state import ChatMessage, Guest, Place, StoredEntry
 
 from .change import Answer, Change, Committed, Duplicate, EntryWrite, Outcome
-from .interface import Inbox, InboxItem, JournalEvent, Mark, Position, StoredDefinition, Versions
+from .interface import (
+    Inbox,
+    InboxItem,
+    JournalEvent,
+    Mark,
+    NothingKept,
+    Position,
+    StoredDefinition,
+    Versions,
+)
 from .memory_queue import MemoryQueue
 
 
@@ -248,6 +257,9 @@ class MemoryStore(MemoryQueue):
         for key in old:
             del self._answers[key]
         return len(old)
+
+    async def copy(self) -> IO[bytes]:
+        raise NothingKept("This server keeps everything in memory: there is nothing to copy.")
 
     async def size(self) -> dict[str, Any]:
         rows = [row for _, row in self._entries.values()]

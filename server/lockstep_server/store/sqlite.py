@@ -2,7 +2,8 @@
 
 The write-ahead log is checkpointed by hand, on the writer's own connection, when it is quiet or
 the log is large: an automatic checkpoint would fall into some user's command, and SQLite before
-3.51.3 may corrupt a file when one connection checkpoints while another commits.
+3.51.3 may corrupt a file when one connection checkpoints while another commits. For the same
+reason no two processes have one file open to write (``holding.py``).
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import aiosqlite
 
@@ -19,7 +20,10 @@ from lockstep_server.engine.state import ChatMessage, StoredEntry
 
 from . import inboxes, queue, reading, writing
 from .change import Answer, Change, Outcome
+from .checkpoints import Checkpoints, checkpoint
+from .copier import Copier
 from .effects import EffectEnd, EffectState, EffectWrite, StoredEffect, StoredIncident
+from .holding import Hold
 from .interface import (
     Inbox,
     InboxItem,
@@ -34,10 +38,6 @@ from .schema import migrate
 
 T = TypeVar("T")
 
-QUIET_SECONDS = 1.0
-"""Without a commit for this long the log is checkpointed."""
-LARGE_LOG_BYTES = 64 * 1024 * 1024
-"""A log this large is checkpointed whether it is quiet or not."""
 BUSY_MS = 5000
 """How long a statement waits for another process's lock on the file."""
 
@@ -51,12 +51,15 @@ class SqliteStore:
         self._synchronous = synchronous
         self._writer: aiosqlite.Connection | None = None
         self._reader: aiosqlite.Connection | None = None
-        self._checkpoint: asyncio.TimerHandle | None = None
-        self._checkpointing: asyncio.Task[None] | None = None
+        self._hold: Hold | None = None
+        self._checkpoints = Checkpoints(Path(f"{self._path}-wal"), self._empty_log)
+        self._copier = Copier(self._path)
 
     async def open(self) -> Position:
         """Make or migrate the file. Raises ``StoreFailed`` with a text for the operator."""
         try:
+            self._hold = Hold(self._path)
+            self._copier.clear()
             self._writer = await self._connect()
             await self._run(self._writer, migrate)
             self._reader = await self._connect()
@@ -68,23 +71,24 @@ class SqliteStore:
 
     async def close(self) -> None:
         """Checkpoint and close; closing twice is harmless."""
-        if self._checkpoint is not None:
-            self._checkpoint.cancel()
-        if self._checkpointing is not None:
-            await self._checkpointing
+        await self._checkpoints.close()
+        await self._copier.close()
         writer, reader = self._writer, self._reader
         self._writer = self._reader = None
         if reader is not None:
             await reader.close()
         if writer is not None:
             with suppress(StoreFailed):  # the log stays then, and the next open reads it
-                await self._run(writer, _checkpoint)
+                await self._run(writer, checkpoint)
             await writer.close()
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
 
     async def commit(self, batch: Sequence[Change]) -> list[Outcome]:
         """One transaction, in one hop to the writer's thread."""
         outcomes = await self._write(writing.write_batch, batch)
-        self._plan_checkpoint()
+        self._checkpoints.plan()
         return outcomes
 
     async def entry(self, id: str) -> StoredEntry | None:
@@ -156,7 +160,7 @@ class SqliteStore:
         self, ended: Sequence[EffectEnd], follow: Sequence[EffectWrite] = ()
     ) -> None:
         await self._write(queue.write_ended, ended, follow)
-        self._plan_checkpoint()
+        self._checkpoints.plan()
 
     async def effect_states(self, ids: Sequence[str]) -> dict[str, EffectState]:
         return await self._read(queue.read_states, ids)
@@ -197,13 +201,18 @@ class SqliteStore:
 
     async def mark(self, marks: Sequence[Mark]) -> None:
         await self._write(writing.write_marks, marks)
-        self._plan_checkpoint()
+        self._checkpoints.plan()
 
     async def forget_answers(self, before: float) -> int:
         return await self._change("DELETE FROM answers WHERE at < ?", [(before,)])
 
     async def size(self) -> dict[str, Any]:
         return await self._read(reading.read_size)
+
+    async def copy(self) -> IO[bytes]:
+        if self._writer is None:
+            raise StoreFailed("The store is closed.")
+        return await self._copier.copy()
 
     async def _change(self, statement: str, rows: list[tuple[Any, ...]]) -> int:
         def write(connection: sqlite3.Connection) -> int:
@@ -254,33 +263,11 @@ class SqliteStore:
             raise StoreFailed(f"{type(error).__name__}: {error}") from error
         return result
 
-    def _plan_checkpoint(self) -> None:
-        if self._checkpointing is not None:
-            return
-        if self._checkpoint is not None:
-            self._checkpoint.cancel()
-        delay = 0.0 if self._log_bytes() > LARGE_LOG_BYTES else QUIET_SECONDS
-        loop = asyncio.get_running_loop()
-        self._checkpoint = loop.call_later(delay, self._start_checkpoint)
-
-    def _start_checkpoint(self) -> None:
-        self._checkpoint = None
-        self._checkpointing = asyncio.create_task(self._do_checkpoint())
-
-    async def _do_checkpoint(self) -> None:
-        try:
-            if self._writer is not None:
-                await self._run(self._writer, _checkpoint)
-        except StoreFailed:
-            pass  # tried again after the next commit
-        finally:
-            self._checkpointing = None
-
-    def _log_bytes(self) -> int:
-        try:
-            return Path(f"{self._path}-wal").stat().st_size
-        except OSError:
-            return 0
+    async def _empty_log(self) -> bool:
+        if self._writer is None:
+            return True
+        # A copy reads for long: waiting for it would hold up the commits for nothing.
+        return not self._copier.busy and await self._run(self._writer, checkpoint)
 
 
 def _atomic(connection: sqlite3.Connection, work: Callable[..., T], *args: Any) -> T:
@@ -305,12 +292,3 @@ def _snapshot(connection: sqlite3.Connection, work: Callable[..., T], *args: Any
 def _position(connection: sqlite3.Connection) -> tuple[str, int]:
     (epoch,) = connection.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()
     return epoch, writing.last_n(connection)
-
-
-def _checkpoint(connection: sqlite3.Connection) -> None:
-    # A reader that stays long (a backup) leaves the rest for the next time: commits wait for us.
-    connection.execute("PRAGMA busy_timeout = 0")
-    try:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")

@@ -9,6 +9,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.server import ServerProtocol
 
 from lockstep_protocol.limits import TRANSPORT_FRAME_BYTES
 
@@ -33,8 +35,27 @@ REQUEST_SECONDS = 1
 """How long a server that stops waits for HTTP requests, once its sockets are closed."""
 
 
+class _Frames(ServerProtocol):
+    """The library's own, which lets a peer close in the middle of a message, as RFC 6455 does."""
+
+    def recv_frame(self, frame: Frame) -> None:
+        """Give up the unfinished message when a close comes."""
+        if frame.opcode is Opcode.CLOSE:
+            self.current_size = None
+        super().recv_frame(frame)
+
+
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol, which also drops a connection and writes ready frames."""
+    """uvicorn's WebSocket protocol, which also drops a connection and writes ready frames.
+
+    What a peer can make it hold is bounded by the size of one message, whatever it sends.
+    """
+
+    def __init__(self, config: uvicorn.Config, *more: Any, **named: Any) -> None:
+        super().__init__(config, *more, **named)
+        self.conn = _Frames(max_size=config.ws_max_size, logger=self.logger)
+        self._pong = b""
+        self._pieces = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take little at a time: all that is read at once is taken apart at once, and a quarter of
@@ -49,19 +70,53 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[TRANSPORT] = self.transport
 
+    def handle_cont(self, event: Frame) -> None:
+        """Put the pieces of a message together as they come: kept apart, small ones would weigh
+        many times what they say, and empty ones would never be too large."""
+        if not self._pieces:
+            self._pieces += self.frames[0]
+        self._pieces += event.data
+        if event.fin:
+            self.frames = [bytes(self._pieces)]
+            self._pieces.clear()
+            self.send_receive_event_to_app()
+
+    def send_receive_event_to_app(self) -> None:
+        """Take a whole message. One that is no text ends the connection, and is no fault here."""
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                self.frames[0].decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.conn.fail(CloseCode.INVALID_DATA)
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
+
+    def handle_ping(self) -> None:
+        """Answer, or, while the peer reads nothing, only the last one once it reads again: more
+        than one such answer must not wait (RFC 6455, 5.5.3)."""
+        written = b"".join(self.conn.data_to_send())
+        if self.writable.is_set() or self.conn.close_sent is not None:
+            self.transport.write(written)
+        elif written:
+            self._pong = written
+
+    def resume_writing(self) -> None:
+        """The peer reads again."""
+        super().resume_writing()
+        if self._pong:
+            pong, self._pong = self._pong, b""
+            if self.conn.close_sent is None:
+                self.transport.write(pong)
+
     async def send(self, message: Any) -> None:
         """Write ready bytes as they are; anything else goes uvicorn's own way."""
         ready = message.get(READY)
         if ready is None:
-            if not self.handshake_complete and (self.transport.is_closing() or self.conn.eof_sent):
-                # Who has left before the answer to the handshake cannot be answered any more.
-                raise ClientDisconnected
             await super().send(message)
             if message["type"] == "websocket.close":
                 self._must_end()
-            if self.initial_response is not None and self.close_sent:
-                # A no is an answer, too; uvicorn would log that there was none.
-                self.handshake_complete = True
             return
         await self.writable.wait()
         if self.disconnected or self.close_sent or self.transport.is_closing():
@@ -86,10 +141,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         """The server stops: who has not read so far gets nothing any more."""
-        if self.initial_response is None:
-            super().shutdown()
-        else:
-            self.transport.close()
+        super().shutdown()
         if self.transport.get_write_buffer_size():
             self.transport.abort()
 

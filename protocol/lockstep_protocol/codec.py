@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from . import limits
-from .commands import ClientMessage, Command, Say
+from .commands import ClientMessage, Command, Edit, Say
 from .pushes import ServerMessage
 from .refusals import Refused, invalid, too_large
 
@@ -108,7 +108,7 @@ def decode_server(data: bytes | str, subprotocol: str) -> list[dict[str, Any]]:
 def _examine(message: ClientMessage, at: str) -> None:
     """Check what the types cannot say: free data must be plain, small and not too deep."""
     id: str | None = getattr(message, "id", None)
-    if isinstance(message, Say) and len(message.body.encode()) > limits.CHAT_BODY_BYTES:
+    if isinstance(message, Say | Edit) and len(message.body.encode()) > limits.CHAT_BODY_BYTES:
         raise too_large(limits.CHAT_BODY_BYTES, pointer=f"{at}/body", id=id)
     data = getattr(message, "data", None)
     if data is None:

@@ -53,6 +53,7 @@ def test_an_older_fence_is_refused(world: World) -> None:
     world.choose("mei", "On")
 
 
+@pytest.mark.door("fenced", "timer")
 def test_a_lease_ends_by_the_time_given_and_the_timer_shows_it(world: World) -> None:
     world.lock("mei", ttl=60)
     world.expire(30)

@@ -136,6 +136,7 @@ async def test_effects_left_undone_are_done_after_a_restart(tmp_path: Path) -> N
     await again.close()
 
 
+@pytest.mark.door("again", "timer")
 async def test_a_triggered_workflow_starts_once_however_often_its_effect_runs(
     house: House,
 ) -> None:

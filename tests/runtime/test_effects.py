@@ -202,6 +202,7 @@ async def test_a_chain_of_workflows_that_start_one_another_ends_ten_deep(house: 
     assert len(view.entries) == 11
 
 
+@pytest.mark.door("rate", "timer")
 async def test_one_chain_starts_two_hundred_entries_at_most(house: House) -> None:
     for number in range(15):
         await house.runtime.admin.put_user(f"x{number}", {"groups": ["many"]}, "sam")

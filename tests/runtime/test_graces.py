@@ -65,6 +65,7 @@ async def test_the_timer_comes_by_itself(house: House) -> None:
     assert await holders(house, entry) == ()
 
 
+@pytest.mark.door("locked", "timer")
 async def test_who_is_back_in_time_keeps_it(house: House) -> None:
     entry = await house.start()
     ann = house.window("ann")

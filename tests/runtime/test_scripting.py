@@ -99,6 +99,7 @@ async def test_its_log_is_kept_with_the_entry_for_administrators(house: House, r
         assert logs == expected
 
 
+@pytest.mark.door("again", "script")
 async def test_it_is_done_once_although_it_ran_twice(house: House, robot: str) -> None:
     await house.do("ann", choose(robot, "Run"))
     await idle(house)
@@ -144,6 +145,7 @@ async def test_it_runs_once_for_each_user_in_its_scope(house: House) -> None:
         ("set('x', 1) task('done')", "no dispatch"),
     ],
 )
+@pytest.mark.door("path", "script")
 async def test_one_that_fails_changes_nothing_and_leaves_an_incident(
     house: House, robot: str, source: str, text: str
 ) -> None:
@@ -198,6 +200,7 @@ async def test_scripts_that_call_one_another_end_ten_deep(house: House, robot: s
     assert (await house.view("ann", robot)).visit == 12
 
 
+@pytest.mark.door("people", "script")
 async def test_nobody_is_started_for_whom_nobody_knows(house: House, robot: str) -> None:
     await put(house, 'start("call", { data = { who = "Robot" }, to = { "ghost" } })')
     await house.do("ann", choose(robot, "Run"))
@@ -226,6 +229,7 @@ class Echo:
         return ScriptResult(intents=(TriggerStep(step="again"),))
 
 
+@pytest.mark.door("rate", "script")
 async def test_scripts_that_multiply_one_another_end(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

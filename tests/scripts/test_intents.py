@@ -138,6 +138,7 @@ LONG = limits.FOR_LUA["name_characters"] + 1
         ),
     ],
 )
+@pytest.mark.door("chat", "script")
 def test_a_passed_bound_ends_the_run_even_if_it_is_caught(call: str, text: str) -> None:
     for source in (f"\n{call}", f"pcall(function()\n{call} end)", f"\n{call} task('on')"):
         told = error(source)

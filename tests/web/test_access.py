@@ -36,6 +36,7 @@ async def hello(talk: Talk, token: str) -> Message:
     return await talk.hear()
 
 
+@pytest.mark.door("revoked", "socket", "http")
 async def test_a_revoked_user_is_out_at_once_and_a_later_token_is_in(lockstep: Served) -> None:
     old, timeless = issuer.fresh("omar"), issuer.fresh("omar", iat=None)
     demo = "demo:omar"
@@ -80,6 +81,7 @@ async def test_what_was_taken_before_is_done_and_nothing_after(lockstep: Served)
         assert answer.json()["code"] == "unauthorized"
 
 
+@pytest.mark.door("revoked", "http")
 async def test_a_body_that_is_still_coming_is_not_taken_any_more(lockstep: Served) -> None:
     body = json.dumps({"type": "start", "id": new_id(), "workflow": "call", "data": {"who": "A"}})
 
@@ -170,6 +172,7 @@ async def key(served: Served, user: str, *scopes: str, **more: Any) -> str:
     ],
     ids=("read", "act", "admin", "read-act", "all"),
 )
+@pytest.mark.door("scopes", "socket", "http")
 async def test_a_key_may_do_what_its_scopes_say(
     lockstep: Served, scopes: tuple[str, ...], allowed: set[str]
 ) -> None:
@@ -308,6 +311,7 @@ async def test_these_are_for_administrators(lockstep: Served, method: str, url: 
 # Roles, looked up again
 
 
+@pytest.mark.door("admin", "socket")
 async def test_a_role_counts_from_renewal_and_one_that_was_taken_away_is_gone(
     lockstep: Served,
 ) -> None:

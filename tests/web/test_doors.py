@@ -55,6 +55,7 @@ def bearer(user: str) -> dict[str, str]:
         ("POST", "/v1/commands", 401, "unauthorized"),
     ],
 )
+@pytest.mark.door("signed", "http")
 async def test_every_error_is_a_refusal(
     http: httpx.AsyncClient, method: str, url: str, status: int, code: str
 ) -> None:
@@ -76,6 +77,7 @@ async def test_every_error_is_a_refusal(
         ("GET", "/v1/scripts"),
     ],
 )
+@pytest.mark.door("admin", "http")
 async def test_administration_needs_the_role(
     http: httpx.AsyncClient, method: str, url: str
 ) -> None:

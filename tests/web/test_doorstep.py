@@ -64,6 +64,7 @@ def test_the_tables_stay_small_and_forget_by_time() -> None:
     doorstep.check("b")
 
 
+@pytest.mark.door("guessing", "socket", "http")
 async def test_too_many_wrong_tokens_are_told_to_wait_on_every_door() -> None:
     async with (
         server(failed_sign_ins_per_minute=3) as served,
@@ -118,6 +119,7 @@ def test_a_proxy_is_an_address_or_a_network(wrong: str) -> None:
         Settings(demo=True, trusted_proxies=(wrong,)).checked()
 
 
+@pytest.mark.door("bytes", "socket", "http")
 async def test_bytes_over_the_bound_are_refused_then_closed() -> None:
     limits = {"bytes_per_second": 1000, "bytes_burst": 100_000}
     async with server(**limits) as served, served.session("omar") as omar:

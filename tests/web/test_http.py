@@ -182,6 +182,7 @@ async def test_what_is_wrong_in_a_record_has_its_place(
         assert (await http.get(f"/v1/{path}")).status_code == 404
 
 
+@pytest.mark.door("age", "socket", "http")
 async def test_an_id_of_another_time_is_refused_at_every_door(lockstep: Served) -> None:
     now = time.time()
     ids = {

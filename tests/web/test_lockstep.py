@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from lockstep_server.runtime.clock import new_id
 
 from .serving import Message, Served, Talk
@@ -126,6 +128,7 @@ async def test_a_snapshot_is_what_get_says(lockstep: Served) -> None:
                 assert (await mei.command("get", entry=id))["result"]["entry"] == view
 
 
+@pytest.mark.door("again", "socket", "http")
 async def test_a_command_again_over_another_door_has_the_first_answer(lockstep: Served) -> None:
     async with lockstep.session("omar") as omar, lockstep.http("omar") as http:
         await arrived(omar)

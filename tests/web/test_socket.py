@@ -79,6 +79,7 @@ async def test_message_pack_is_spoken_when_asked_for(served: Served) -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1"])
+@pytest.mark.door("origin", "socket")
 async def test_another_origin_is_refused_before_the_upgrade(served: Served, origin: str) -> None:
     with pytest.raises(InvalidStatus) as raised:
         async with served.socket(origin=origin):
@@ -118,6 +119,7 @@ async def test_an_unknown_subprotocol_is_refused(served: Served) -> None:
     assert raised.value.response.status_code == 400
 
 
+@pytest.mark.door("signed", "socket")
 async def test_no_hello(served: Served) -> None:
     async with served.socket() as silent:
         assert await silent.closed() == closes.SILENT
@@ -359,6 +361,7 @@ async def test_typing_is_left_out_before_a_change_is(
 # tokens and time
 
 
+@pytest.mark.door("expired", "socket")
 async def test_an_expiring_token_is_announced_and_ends_the_session(served: Served) -> None:
     async with served.socket() as omar:
         await omar.say({"type": "hello", "token": token(seconds=1.2)})

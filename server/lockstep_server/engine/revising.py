@@ -59,7 +59,7 @@ def _revised(context: Context, old: ChatMessage, *, body: str, data: object) -> 
 def _own(context: Context, entry: Entry, message: ChatMessage | None) -> ChatMessage:
     """The message, once the actor may change it. Raises ``Refused``."""
     if message is None or not _reads(Draft(entry), message, context.actor):
-        raise refused("not_found", "There is no such message here.")
+        raise refused("not_found")
     if message.author != context.actor:
         raise refused("forbidden", "A message is changed by its author alone.")
     if message.deleted:

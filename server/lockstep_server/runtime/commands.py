@@ -117,7 +117,7 @@ class Commands:
     async def _entry(self, actor: Actor, command: EntryCommand, id: str) -> Reply:
         async with self._world.entries.turn(id) as entry:
             if entry is None:
-                raise refused("not_found", "There is no such entry among yours.")
+                raise refused("not_found")
             definition = await self._world.workflows.of(entry.head)
             context = self._world.context(actor)
             # First, so that a refusal speaks of what everybody sees: the timer was late.
@@ -148,7 +148,7 @@ class Commands:
         id = conversation(command)
         async with self._world.entries.turn(id) as entry:
             if entry is None:
-                raise refused("not_found", "There is no such entry among yours.")
+                raise refused("not_found")
             found = await self._world.store.messages(id, command.m + 1, 1)
             message = found[0] if found and found[0].m == command.m else None
             context = self._world.context(actor)

@@ -115,7 +115,7 @@ class Reads:
     async def _item(self, actor: Actor, id: str) -> InboxItem:
         item = await self._store.item(actor.user, id)
         if item is None:
-            raise refused("not_found", "There is no such entry among yours.")
+            raise refused("not_found")
         return item
 
     async def _events(
@@ -165,7 +165,7 @@ class Reads:
 def _require_entry(id: str) -> None:
     """A room is kept like an entry, but is none to those who ask for one."""
     if id.startswith(PREFIX):
-        raise refused("not_found", "There is no such entry among yours.")
+        raise refused("not_found")
 
 
 TIMES = frozenset({"at", "edited_at", "since", "until"})

@@ -71,10 +71,20 @@ class Edge:
         return signed.actor
 
     async def actor(self, request: Request) -> Actor:
-        """Who asks: to read with GET, otherwise to act. Raises ``Refused``."""
+        """Who asks: to read with GET, otherwise to act. Raises ``Refused``.
+
+        It counts as one command: what is a question on a socket must not be free over here.
+        """
         actor = await self.signed(request)
         actor.require("read" if request.method in ("GET", "HEAD") else "act")
+        self.count(actor)
         return actor
+
+    def count(self, actor: Actor, id: str | None = None) -> None:
+        """One more command of ``actor``. Raises ``Refused`` with ``rate_limited``."""
+        wait = self.buckets.of(actor.user).take(self.clock())
+        if wait > 0:
+            raise later("rate_limited", int(wait * 1000) + 1, id=id)
 
     async def admin(self, request: Request) -> Actor:
         """The same, and ``forbidden`` unless it is an administrator."""

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from lockstep_protocol.codec import decode_command
 from lockstep_protocol.limits import CLIENT_FRAME_BYTES
-from lockstep_protocol.refusals import Refusal, later, with_id
+from lockstep_protocol.refusals import Refusal, with_id
 from lockstep_server.web.edge import Edge, answer, answer_refusal, read_body
 
 
@@ -16,9 +16,7 @@ def command_routes(edge: Edge) -> list[Route]:
     async def execute(request: Request) -> Response:
         actor = await edge.signed(request)
         command = decode_command(await read_body(request, CLIENT_FRAME_BYTES))
-        wait = edge.buckets.of(actor.user).take(edge.clock())
-        if wait > 0:
-            raise later("rate_limited", int(wait * 1000) + 1, id=command.id)
+        edge.count(actor, command.id)
         said = await edge.runtime.execute(actor, command)
         if isinstance(said, Refusal):
             return answer_refusal(said if said.id else with_id(said, command.id))

@@ -14,15 +14,18 @@ import pytest
 
 from lockstep_client import Client
 from lockstep_server.store.copying import checked
+from lockstep_server.store.sqlite import SqliteStore
 
 from .following import demo_client, enter_all, fresh_inbox, until
 from .server import COMMAND, ServerProcess, clean_environment, run, step, write_folder
+from .test_kill import all_messages
 
 WORKFLOW = {
     "start": step("New", "given groups [racers]", {"Again": "start"}, template="One"),
 }
 BOSS = "demo:boss"
-MANY_BYTES = 40_000_000
+MANY_BYTES = 20_000_000
+FAST = {"LOCKSTEP_COMMANDS_PER_SECOND": "10000", "LOCKSTEP_COMMANDS_BURST": "10000"}
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ async def test_a_server_goes_on_from_a_copy_that_was_made_while_it_worked(
 ) -> None:
     copy = tmp_path / "copy.db"
     async with AsyncExitStack() as stack:
-        with ServerProcess("demo", folder, "--db", database, "--port", "0") as server:
+        with ServerProcess("demo", folder, "--db", database, "--port", "0", env=FAST) as server:
             clients = await enter_all(stack, server.url, ["ann", "bob"])
             [entry] = await clients["ann"].start("one")
             before = await clients["ann"].say(entry, "before")
@@ -82,13 +85,13 @@ async def test_a_server_goes_on_from_a_copy_that_was_made_while_it_worked(
                 await until(client, lambda c=client: anew(c, epoch))  # type: ignore[misc]
                 assert client.entries == await fresh_inbox(server.url, user)
             async with demo_client(server.url, "bob") as new:
-                said = (await new.messages(entry))["messages"]
-                bodies = [message["body"] for message in said]
+                said = await all_messages(new, entry)
+                bodies = [message["body"] for message in said.values()]
                 assert "before" in bodies
                 assert "after" not in bodies
                 assert set(bodies) <= {"before", "during"}
             assert before == 1
-            assert await clients["ann"].say(entry, "on") == max(m["m"] for m in said) + 1
+            assert await clients["ann"].say(entry, "on") == max(said) + 1
 
 
 def named(folder: Path, pattern: str) -> list[Path]:
@@ -158,13 +161,18 @@ def test_what_is_no_copy_replaces_nothing(server: ServerProcess, database: Path)
     assert checked(database).n == before.n
 
 
+async def made(database: Path) -> None:
+    store = SqliteStore(database)
+    await store.open()
+    await store.close()
+
+
 @pytest.mark.parametrize("victim", ["command", "server"])
 def test_a_kill_leaves_no_half_copy(
     folder: Path, database: Path, tmp_path: Path, victim: str
 ) -> None:
     serve = ("demo", folder, "--db", database, "--port", "0")
-    with ServerProcess(*serve) as server:
-        server.terminate()
+    asyncio.run(made(database))
     with closing(sqlite3.connect(database)) as connection, connection:
         large = (b"x" * MANY_BYTES,)
         connection.execute("INSERT INTO records VALUES ('ballast', '1', ?)", large)
@@ -191,9 +199,9 @@ def test_a_kill_leaves_no_half_copy(
         if victim == "server":
             assert b"cannot be reached" in errors
             assert not part.exists()
-    with ServerProcess(*serve) as server:
-        assert backup(server, copy)[0] == 0
-        assert checked(copy).version == checked(database).version
+    asyncio.run(made(database))  # what opens it next clears up
+    assert run("backup", copy, "--db", database)[0] == 0
+    assert checked(copy) == checked(database)
     assert not list(tmp_path.glob("*.part")) + list(tmp_path.glob("*-copy-*"))
 
 
@@ -202,3 +210,18 @@ def test_what_is_no_backup_makes_no_database(tmp_path: Path) -> None:
     code, _, errors = run("restore", tmp_path / "wrong", "--db", tmp_path / "a.db")
     assert (code, errors.count("\n")) == (1, 1)
     assert not (tmp_path / "a.db").exists()
+
+
+def test_a_doctor_finds_a_server_at_work_in_order(server: ServerProcess, database: Path) -> None:
+    asked = ("doctor", "--db", database, "--port", server.port)
+    code, told, errors = run(*asked, "--token", BOSS, env={"LOCKSTEP_DEMO": "1"})
+    assert (code, errors) == (0, "")
+    for line in (
+        "ok       server:",
+        "ok       clock:",
+        "ok       sessions: 0",
+        "ok       database:",
+    ):
+        assert line in told
+    code, told, _ = run(*asked, "--token", "demo:ann", env={"LOCKSTEP_DEMO": "1"})
+    assert (code, "warning  sessions:" in told) == (0, True)

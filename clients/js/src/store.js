@@ -116,7 +116,9 @@ export class Store {
     const known = this.entries.get(entry.id);
     if (entry.version >= (this.gaps.get(entry.id) ?? 0)) this.gaps.delete(entry.id);
     if (known && known.version > entry.version) return;
-    this.entries.set(entry.id, entry);
+    // What was seen stays seen for the visit, even if this was read before the mark.
+    const seen = known?.seen && known.visit === entry.visit;
+    this.entries.set(entry.id, seen ? { ...entry, seen } : entry);
   }
 
   /**

@@ -33,6 +33,17 @@ test("a diff that does not fit leaves the entry and asks for it", () => {
   assert.equal(store.gaps.size, 0);
 });
 
+test("what was seen stays seen when an answer that was read before the mark comes after it", () => {
+  const store = new Store();
+  store.apply([welcome]);
+  store.put(entry("a", 3, { visit: 2, seen: false }));
+  store.apply([{ type: "read", user: "ann", entry: "a", seen: true, visit: 2 }]);
+  store.answered(entry("a", 3, { visit: 2, seen: false }));
+  assert.equal(store.entries.get("a").seen, true);
+  store.put(entry("a", 4, { visit: 3, seen: false }));
+  assert.equal(store.entries.get("a").seen, false);
+});
+
 test("a diff that is older than what is there changes nothing", () => {
   const store = new Store();
   store.put(entry("a", 7));

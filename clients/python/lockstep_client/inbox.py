@@ -43,6 +43,9 @@ class Inbox:
             return []
         if view.get("status") == "retired":
             return self.gone(id, "retired")
+        if held is not None and held.get("seen") and held.get("visit") == view.get("visit"):
+            # What was seen stays seen for the visit, even if this was read before the mark.
+            view = {**view, "seen": True}
         return self.whole(view)
 
     def gone(self, id: str, reason: str) -> list[Event]:

@@ -49,6 +49,7 @@ def bearer(user: str) -> dict[str, str]:
         ("GET", "/%2e%2e/%2e%2e/app.py", 404, "not_found"),
         ("GET", "/..%2fapp.py", 404, "not_found"),
         ("GET", "/a%00b", 404, "not_found"),
+        ("GET", "/" + "a" * 9_000, 404, "not_found"),
         ("POST", "/v1/inbox", 405, "invalid"),
         ("GET", "/v1/inbox", 401, "unauthorized"),
         ("GET", "/v1/users", 401, "unauthorized"),

@@ -51,5 +51,9 @@ def _file(folder: Path, name: str) -> Path | None:
     if "\0" in name or name.startswith(("/", ".")) or "/." in name:
         return None
     file = folder / name
-    inside = file.resolve().is_relative_to(folder.resolve())
-    return file if inside and file.is_file() else None
+    try:
+        inside = file.resolve().is_relative_to(folder.resolve())
+        return file if inside and file.is_file() else None
+    except OSError:
+        # A name that is too long for any file.
+        return None

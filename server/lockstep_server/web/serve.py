@@ -3,10 +3,12 @@
 import asyncio
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame, Opcode
@@ -93,6 +95,21 @@ class SocketProtocol(WebSocketsSansIOProtocol):
                 return
         super().send_receive_event_to_app()
 
+    def handle_parser_exception(self) -> None:
+        """What came is no WebSocket."""
+        super().handle_parser_exception()
+        self._over()
+
+    def handle_close(self, event: Frame) -> None:
+        """The peer closes, or answers that."""
+        super().handle_close(event)
+        self._over()
+
+    def _over(self) -> None:
+        """A peer that ends it before it was let in gets no answer, and that is no fault here."""
+        if self.transport.is_closing() and not self.handshake_complete:
+            self.disconnected = self.handshake_complete = True
+
     def handle_ping(self) -> None:
         """Answer, or, while the peer reads nothing, only the last one once it reads again: more
         than one such answer must not wait (RFC 6455, 5.5.3)."""
@@ -117,6 +134,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             await super().send(message)
             if message["type"] == "websocket.close":
                 self._must_end()
+            elif self.initial_response is not None and self.close_sent:
+                # A refusal is an answer to the handshake, too.
+                self.handshake_complete = True
             return
         await self.writable.wait()
         if self.disconnected or self.close_sent or self.transport.is_closing():
@@ -153,6 +173,22 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
 
+class HttpProtocol(H11Protocol):
+    """uvicorn's HTTP protocol, to which a request that goes wrong halfway is no fault of ours."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer, unless an answer was begun; the application's own comes too late."""
+        try:
+            super().send_400_response(msg)
+        except h11.LocalProtocolError:
+            # Another answer was begun, or it is one to HEAD, which has no body.
+            self.transport.close()
+        cycle = cast(RequestResponseCycle | None, self.cycle)
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.message_event.set()
+
+
 def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:
     """uvicorn's configuration for this application; ``more`` goes to uvicorn as it is."""
     options: dict[str, Any] = {
@@ -162,7 +198,7 @@ def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:
         "access_log": False,
         # Whose word counts about where a request comes from is a setting (``app.py``).
         "proxy_headers": False,
-        "http": "h11",
+        "http": HttpProtocol,
         "h11_max_incomplete_event_size": HEADER_BYTES,
         "server_header": False,
         "ws": SocketProtocol,

@@ -213,6 +213,16 @@ def test_chat_is_kept_by_its_number(mirror: Mirror) -> None:
     assert mirror.conversations.messages == {"e1": {1: message}}
 
 
+def test_what_was_seen_of_a_visit_stays_seen_whatever_was_read_before_the_mark(
+    mirror: Mirror,
+) -> None:
+    view = {**mirror.entries["e1"], "visit": 2}
+    for visit, seen, shown in ((2, True, True), (2, False, True), (3, False, False)):
+        entry = {**view, "visit": visit, "seen": seen}
+        receive(mirror, {"type": "entry", "n": 9, "entry": entry})
+        assert mirror.entries["e1"]["seen"] is shown
+
+
 def test_seen_by_oneself_is_kept_and_by_others_is_not(mirror: Mirror) -> None:
     receive(mirror, {"type": "read", "user": "omar", "entry": "e1", "seen": True})
     assert "seen" not in mirror.entries["e1"]

@@ -33,6 +33,7 @@ async def test_whatever_happens_all_are_equal_in_the_end_and_each_command_is_don
         assert told.outcomes[f"{what} done"] > 50, told.outcomes
     for code in ("stale", "locked"):
         assert told.outcomes[code] > 10, told.outcomes
+    assert "Traceback" not in told.errors, told.errors
 
 
 async def planted(folder: Path, **more: Any) -> str:

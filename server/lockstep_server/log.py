@@ -14,6 +14,7 @@ import queue
 import re
 import sys
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -119,11 +120,11 @@ class JsonLines(logging.Formatter):
             "at": _at(record),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": _event(record),
             **fields_of(record),
         }
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = trace_of(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
@@ -133,18 +134,39 @@ class TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """No text that came from elsewhere can make a line of its own."""
         fields = "".join(f" {name}={_plain(value)}" for name, value in fields_of(record).items())
-        event = _one_line(record.getMessage())
+        event = _one_line(_event(record))
         line = f"{_at(record)} {record.levelname} {record.name}: {event}{fields}"
         if record.exc_info:
-            trace = self.formatException(record.exc_info)
+            trace = trace_of(record.exc_info[1])
             line += "".join(f"\n  {each}" for each in trace.splitlines())
         return line
+
+
+def trace_of(error: BaseException | None) -> str:
+    """Where an exception and those behind it came from, and their types.
+
+    Not their words: whatever a client sent may be quoted in them.
+    """
+    parts: list[str] = []
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        kind = f"{type(error).__module__}.{type(error).__qualname__}\n"
+        parts.append("".join(traceback.format_tb(error.__traceback__)) + kind)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "which came of:\n".join(parts)
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     """What is bound, and what the line itself was given as ``extra``."""
     given = {name: value for name, value in vars(record).items() if name not in _STANDARD}
     return {**given.pop("bound", {}), **given}
+
+
+def _event(record: logging.LogRecord) -> str:
+    text = record.getMessage()
+    # It goes on with what a task or call was given and came to, as Python shows it.
+    return re.split(r"[\n(<]", text, maxsplit=1)[0].strip() if record.name == "asyncio" else text
 
 
 def _at(record: logging.LogRecord) -> str:

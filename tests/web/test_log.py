@@ -55,13 +55,15 @@ def test_text_is_one_line_whatever_is_in_it() -> None:
 @pytest.mark.parametrize("form", [TextLines(), JsonLines()])
 def test_a_trace_stays_with_its_line(form: logging.Formatter) -> None:
     try:
-        raise ValueError("odd")
+        raise ValueError("od" + "d" * 3)
     except ValueError as odd:
         record = log.makeRecord(
             log.name, 40, "", 0, "failed", (), (ValueError, odd, odd.__traceback__)
         )
     text = form.format(record)
-    assert "ValueError: odd" in text
+    assert "ValueError" in text
+    # Its words may quote what somebody said.
+    assert "oddd" not in text
     assert all(line.startswith("  ") for line in text.splitlines()[1:])
 
 

@@ -216,7 +216,9 @@ class Effects:
         effect, text = waiting.effect, str(error) or type(error).__name__
         waiting.tries += 1
         more = {"effect": effect.id, "kind": effect.kind, "entry": effect.entry}
-        log.warning("an effect failed: %s", text, extra={**more, "tries": waiting.tries})
+        # Its words are in the incident, for administrators: they may quote what somebody said.
+        more |= {"tries": str(waiting.tries), "error": type(error).__name__}
+        log.warning("an effect failed", extra=more)
         try:
             tries = error.tries if isinstance(error, TryLater) else MAX_TRIES
             if isinstance(error, GiveUp) or waiting.tries >= tries:

@@ -247,7 +247,7 @@ class Connection:
             await guarded(signalling)
         except Refused as no:
             # A signal has no answer; one about a foreign entry is as if it had not been sent.
-            log.debug("signal of %s refused: %s", self.user, no)
+            log.debug("signal of %s refused: %s", self.user, no.refusal.code)
 
     async def _execute(self, actor: Actor, command: Command) -> None:
         answer: Reply | Refusal

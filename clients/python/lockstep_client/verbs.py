@@ -119,13 +119,41 @@ class Verbs:
         )
         return int(result["m"])
 
-    async def lock(self, entry: str, ttl: float | None = None) -> Result:
-        """Take or renew the entry's lock: ``{fence, until}``."""
-        return await self.command(commands.LockEntry(id=self.new_id(), entry=entry, ttl=ttl))
+    async def edit(
+        self, entry: str | None, m: int, body: str, *, data: Any = None, room: str | None = None
+    ) -> int:
+        """Say one's own message ``m`` anew; how often it was changed so far."""
+        result = await self.command(
+            commands.Edit(id=self.new_id(), entry=entry, room=room, m=m, body=body, data=data)
+        )
+        return int(result["revision"])
 
-    async def unlock(self, entry: str, fence: int | None = None) -> None:
-        """Give the entry's lock back."""
-        await self.command(commands.UnlockEntry(id=self.new_id(), entry=entry, fence=fence))
+    async def delete(self, entry: str | None, m: int, *, room: str | None = None) -> None:
+        """Take one's own message ``m`` back: its number stays, its text goes."""
+        await self.command(commands.Delete(id=self.new_id(), entry=entry, room=room, m=m))
+
+    async def lock(self, entry: str, ttl: float | None = None, *, wait: bool = False) -> Result:
+        """Take or renew the entry's lock: ``{fence, until}``.
+
+        ``wait``: while others hold it, get in line: ``{waiting}``, one's place from 1. Whoever is
+        first in line is given the lock by a change of the entry, as any other change is told.
+        """
+        return await self.command(
+            commands.LockEntry(id=self.new_id(), entry=entry, ttl=ttl, wait=wait)
+        )
+
+    async def ask(self, entry: str, body: str | None = None) -> None:
+        """Ask those who hold the entry's lock to give it back."""
+        await self.command(commands.AskForLock(id=self.new_id(), entry=entry, body=body))
+
+    async def unlock(
+        self, entry: str, fence: int | None = None, *, reason: str | None = None
+    ) -> None:
+        """Give the entry's lock back, or leave the line. ``reason``: of an administrator who frees
+        what others hold."""
+        await self.command(
+            commands.UnlockEntry(id=self.new_id(), entry=entry, fence=fence, reason=reason)
+        )
 
     async def get(self, entry: str) -> View:
         """The entry whole, freshly read by the server."""
@@ -167,6 +195,6 @@ class Verbs:
         """This user is writing now; it fades by itself."""
         await self.signal(commands.Typing(entry=entry, room=room))
 
-    async def watch(self, entry: str | None) -> None:
-        """This user looks at the entry now; None: at none."""
-        await self.signal(commands.Watch(entry=entry))
+    async def watch(self, entry: str | None, *, away: bool = False) -> None:
+        """This user looks at the entry now; None: at none. ``away``: nobody sits here now."""
+        await self.signal(commands.Watch(entry=entry, away=away))

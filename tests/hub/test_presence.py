@@ -1,5 +1,6 @@
 """Who is told of whom, with time handed in."""
 
+import weakref
 from collections.abc import Callable
 
 from lockstep_protocol.pushes import Presence
@@ -230,6 +231,16 @@ def test_nothing_is_kept_of_who_is_gone() -> None:
     kept = vars(day.attendance)
     for name in ("_visits", "_people", "_known", "_circles", "_due", "_dirty", "_telling"):
         assert not kept[name], name
+
+
+def test_a_connection_that_is_over_is_let_go_of_before_it_would_be_idle() -> None:
+    day = Day()
+    window = day.come("ann", "bob")
+    gone = weakref.ref(window)
+    day.go(window)
+    del window
+    day.after(PRESENCE_LINGER_SECONDS + 1)
+    assert gone() is None
 
 
 def test_old_state_and_pushes_are_what_a_fresh_session_is_told() -> None:

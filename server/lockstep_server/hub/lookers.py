@@ -14,7 +14,8 @@ class Visit:
     """A session, or what is left of one that is just gone (``left``: since when)."""
 
     __slots__ = (
-        "away", "dirty", "entry", "heard", "idle", "left", "members", "sink", "told", "watched",
+        "__weakref__", "away", "dirty", "entry", "heard", "idle", "left", "members", "sink", "told",
+        "watched",
     )  # fmt: skip
 
     def __init__(self, sink: Sink, now: float) -> None:

@@ -5,6 +5,7 @@ those who look at it are told of each other. What is to be told is gathered for 
 """
 
 import heapq
+import weakref
 from collections.abc import Collection, Iterable
 from itertools import count, islice
 
@@ -57,7 +58,8 @@ class Attendance:
         self._people: dict[str, _Person] = {}
         self._known: dict[str, set[str]] = {}
         self._circles: dict[str, Circle] = {}
-        self._due: list[tuple[float, int, Visit]] = []
+        # Weak: a connection that is over must not be kept until it would have been idle.
+        self._due: list[tuple[float, int, weakref.ref[Visit]]] = []
         self._numbers = count(1)
         self._dirty: dict[Visit, None] = {}
         self._telling: dict[Visit, None] = {}
@@ -160,7 +162,9 @@ class Attendance:
         """Let be over what is over, and give back the frames that are due, one a session."""
         self._now = now
         while self._due and self._due[0][0] <= now:
-            self._look_at(heapq.heappop(self._due)[2], now)
+            visit = heapq.heappop(self._due)[2]()
+            if visit is not None:
+                self._look_at(visit, now)
         if self._tell_at is not None and self._tell_at - now > PRESENCE_GATHER_SECONDS:
             self._tell_at = now  # the clock was set back
         if not self._telling and self._tell_at is not None and self._tell_at <= now:
@@ -169,19 +173,19 @@ class Attendance:
         told: list[tuple[Sink, Frame]] = []
         made = 0
         while self._telling and made < PRESENCE_A_TURN:
-            visit = next(iter(self._telling))
-            del self._telling[visit]
-            messages = self._news(visit)
+            hearer = next(iter(self._telling))
+            del self._telling[hearer]
+            messages = self._news(hearer)
             if messages:
                 made += len(messages)
                 frame = frames.get(messages) or frames.setdefault(messages, Frame(messages))
-                told.append((visit.sink, frame))
+                told.append((hearer.sink, frame))
         if not self._telling and self._dirty and self._tell_at is None:
             self._tell_at = now + PRESENCE_GATHER_SECONDS
         return told
 
     def _look_again(self, visit: Visit, when: float) -> None:
-        heapq.heappush(self._due, (when, next(self._numbers), visit))
+        heapq.heappush(self._due, (when, next(self._numbers), weakref.ref(visit)))
 
     def _look_at(self, visit: Visit, now: float) -> None:
         if self._visits.get(visit.sink) is not visit:

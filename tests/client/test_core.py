@@ -18,6 +18,7 @@ from lockstep_client import (
     Synced,
     Welcomed,
 )
+from lockstep_client.inbox import Inbox
 from lockstep_protocol.commands import Choose, Resume
 from lockstep_protocol.ids import uuid7
 
@@ -213,14 +214,11 @@ def test_chat_is_kept_by_its_number(mirror: Mirror) -> None:
     assert mirror.conversations.messages == {"e1": {1: message}}
 
 
-def test_what_was_seen_of_a_visit_stays_seen_whatever_was_read_before_the_mark(
-    mirror: Mirror,
-) -> None:
-    view = {**mirror.entries["e1"], "visit": 2}
+def test_what_was_seen_of_a_visit_stays_seen_whatever_was_read_before_the_mark() -> None:
+    inbox = Inbox()
     for visit, seen, shown in ((2, True, True), (2, False, True), (3, False, False)):
-        entry = {**view, "visit": visit, "seen": seen}
-        receive(mirror, {"type": "entry", "n": 9, "entry": entry})
-        assert mirror.entries["e1"]["seen"] is shown
+        inbox.mended("e1", {"id": "e1", "version": visit, "visit": visit, "seen": seen})
+        assert inbox.entries["e1"]["seen"] is shown
 
 
 def test_seen_by_oneself_is_kept_and_by_others_is_not(mirror: Mirror) -> None:

@@ -19,10 +19,6 @@ class Inbox:
 
     def whole(self, view: View) -> list[Event]:
         """An entry came whole."""
-        held = self.entries.get(view["id"])
-        if held is not None and held.get("seen") and held.get("visit") == view.get("visit"):
-            # A view may have been read before the mark that has overtaken it.
-            view = {**view, "seen": True}
         self.entries[view["id"]] = view
         return [Arrived(view["id"], view)]
 
@@ -47,6 +43,9 @@ class Inbox:
             return []
         if view.get("status") == "retired":
             return self.gone(id, "retired")
+        if held is not None and held.get("seen") and held.get("visit") == view.get("visit"):
+            # What was seen stays seen for the visit, even if this was read before the mark.
+            view = {**view, "seen": True}
         return self.whole(view)
 
     def gone(self, id: str, reason: str) -> list[Event]:

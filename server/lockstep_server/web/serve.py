@@ -55,6 +55,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, config: uvicorn.Config, *more: Any, **named: Any) -> None:
         super().__init__(config, *more, **named)
+        self.conn.parser.close()  # or else it would keep itself alive
         self.conn = _Frames(max_size=config.ws_max_size, logger=self.logger)
         self._pong = b""
         self._pieces = bytearray()
@@ -161,7 +162,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         """The server stops: who has not read so far gets nothing any more."""
-        super().shutdown()
+        if self.initial_response is None:
+            super().shutdown()
+        else:
+            self.transport.close()
         if self.transport.get_write_buffer_size():
             self.transport.abort()
 

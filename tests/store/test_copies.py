@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from lockstep_server.store import checkpoints
-from lockstep_server.store.copying import Contents, checked, contents, faults
+from lockstep_server.store.copying import Contents, checked, contents, faults, reading
 from lockstep_server.store.holding import InUse
 from lockstep_server.store.interface import NothingKept, Store, StoreFailed
 from lockstep_server.store.memory import MemoryStore
@@ -58,12 +59,32 @@ async def test_commits_go_on_while_a_copy_is_made(
         await store.commit([change(entry(f"{during}-{part}")) for part in range(5)])
         during += store._copier.busy
         slowest = max(slowest, time.monotonic() - begun)
+    found = checked(await copying)
+    await store.close()
     assert during > 0
     assert slowest < 1.5, "a checkpoint that waits for a reader takes seconds"
-    found = checked(await copying)
     assert found.n % 5 == 1, "no batch is half there"
     assert found.n == found.entries
+
+
+async def test_commits_wait_for_nobody_who_reads_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "LARGE_LOG_BYTES", 1)
+    store = SqliteStore(tmp_path / "x.db", synchronous="NORMAL")
+    await store.open()
+    await store.commit([change(entry("a"))])
+    with closing(reading(tmp_path / "x.db")) as other:  # as a backup of the file itself
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM entries").fetchall()
+        begun = time.monotonic()
+        for number in range(20):
+            await store.commit([change(entry(f"e{number}"))])
+            await asyncio.sleep(0)  # the checkpoint that it planned is on its way
+        took = time.monotonic() - begun
+        other.execute("ROLLBACK")
     await store.close()
+    assert took < 3
 
 
 async def test_a_copy_that_nobody_waits_for_is_given_up(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup web run test test-pure check clean
+.PHONY: help setup web run test test-pure check bench clean
 
 BIN := .venv/bin
 VENV := .venv/.stamp
@@ -66,6 +66,9 @@ check: setup web  ## lint, format, types, layers; the clients' types too
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@if command -v npm >/dev/null && [ -e clients/package.json ]; then cd clients && npm run check; fi
+
+bench: setup  ## measure against yardsticks in the same run, and write tests/bench/RESULTS.md
+	@$(BIN)/python -m tests.bench $(CONTESTS)
 
 clean:  ## remove all that was built or installed here
 	rm -rf .venv clients/node_modules clients/*/node_modules server/lockstep_server/web/inbox dist build

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import msgspec
 
-from .lean import Lean, open_lean, read
+from lockstep_load.lean import Lean, open_lean, read
+
 from .standing import STALL, TEAM, Standing, at, furnish, many_files, token, user
 
 ENTRIES = 10

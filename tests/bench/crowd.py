@@ -17,9 +17,9 @@ from typing import Any
 
 import msgspec
 
+from lockstep_load.lean import Heard, Lean, open_lean, read
 from lockstep_server.runtime.clock import new_id
 
-from .lean import Heard, Lean, open_lean, read
 from .standing import STALL, Standing, at, furnish, many_files, token, user
 
 PACE = 15.0

@@ -12,7 +12,7 @@ TEST_FILE_LINES = 420
 FUNCTION_LINES = 60
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|managers?|misc)(_|$)")
 
-FOLDERS = ("server", "protocol", "clients/python", "tests")
+FOLDERS = ("server", "protocol", "clients/python", "clients/load", "tests")
 FILES = sorted(
     file
     for folder in FOLDERS

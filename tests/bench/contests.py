@@ -1,0 +1,5 @@
+"""All contests, in the order of the table."""
+
+from .contest import Contest
+
+CONTESTS: tuple[Contest, ...] = ()

@@ -19,7 +19,7 @@ def contest(figures: dict[str, list[float]], order: list[str], *rows: Row) -> Co
 
     @asynccontextmanager
     async def open(folder: Path) -> AsyncIterator[dict[str, Run]]:
-        assert folder.is_dir()
+        order.append(folder.name)
 
         def run_of(name: str) -> Run:
             left = iter(figures[name])
@@ -40,8 +40,8 @@ async def test_programs_take_turns_and_the_order_is_turned_round(tmp_path: Path)
     order: list[str] = []
     one = contest({"lockstep": [9, 1, 2, 3], "raw": [9, 1, 1, 1]}, order)
     figures = await hold(one, tmp_path, 3, lambda text: None)
-    assert order[:2] == ["lockstep", "raw"]  # warming up, not counted
-    assert order[2:] == ["lockstep", "raw", "raw", "lockstep", "lockstep", "raw", "closed"]
+    assert order[:3] == [tmp_path.name, "lockstep", "raw"]  # warming up, not counted
+    assert order[3:] == ["lockstep", "raw", "raw", "lockstep", "lockstep", "raw", "closed"]
     assert figures == {"lockstep": [1, 2, 3], "raw": [1, 1, 1]}
 
 

@@ -114,6 +114,8 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     marks: tuple[tuple[float, str], ...] = ()
     capacity: dict[str, float] = {}
     """What the tool could take in on this machine, when that was measured."""
+    again: str = ""
+    """The command line that runs the same once more."""
     format: int = FORMAT
 
     @property

@@ -1,5 +1,6 @@
 /** A real server, a real browser: what the journeys need to start. */
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -7,6 +8,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -23,16 +25,14 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-export const startBrowser = () =>
+const startBrowser = () =>
   chromium.launch({ executablePath: BROWSERS.find(existsSync), args: FLAGS });
 
 /** The demo as a process of its own, on a database that is taken away afterwards. */
-export class Demo {
-  static async start() {
-    const demo = new Demo();
-    demo.folder = await mkdtemp(join(tmpdir(), "lockstep-"));
-    await demo.run(0);
-    return demo;
+class Demo {
+  async start() {
+    this.folder = await mkdtemp(join(tmpdir(), "lockstep-"));
+    await this.run(0);
   }
 
   async run(port) {
@@ -53,6 +53,7 @@ export class Demo {
   }
 
   async end(signal = "SIGTERM") {
+    if (!this.process) return;
     const ended = new Promise((done) => this.process.once("exit", done));
     this.process.kill(signal);
     await ended;
@@ -60,7 +61,7 @@ export class Demo {
 
   async remove() {
     await this.end();
-    await rm(this.folder, { recursive: true, force: true });
+    if (this.folder) await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Give a command as a user, over HTTP. */
@@ -76,19 +77,66 @@ export class Demo {
   }
 }
 
-/** A window in which `user` is signed in. */
-export async function signIn(browser, demo, user) {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
-  const page = await context.newPage();
-  page.problems = [];
-  page.on("pageerror", (error) => page.problems.push(String(error)));
-  page.on("request", (request) => {
-    const { origin } = new URL(request.url().replace(/^ws/, "http"));
-    if (origin !== demo.url) page.problems.push(`a request to ${origin}`);
+/**
+ * What all journeys of a file share: one server, one browser, and `journey` in place of `test`. After a
+ * journey its windows are closed, and none of them may have had a problem; when it fails, the log has
+ * what each window showed.
+ */
+export function house() {
+  const demo = new Demo();
+  /** @type {Map<any, string>} */
+  const open = new Map();
+  let browser;
+
+  before(() => Promise.all([demo.start(), startBrowser().then((started) => (browser = started))]));
+  after(async () => {
+    await browser?.close();
+    await demo.remove();
   });
-  await page.goto(`${demo.url}/#token=demo:${user}`);
-  await page.getByText("Live", { exact: true }).waitFor();
-  return page;
+
+  async function windowOf(user) {
+    const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
+    const page = await context.newPage();
+    open.set(page, user);
+    page.problems = [];
+    page.on("pageerror", (error) => page.problems.push(String(error)));
+    page.on("request", (request) => {
+      const { origin } = new URL(request.url().replace(/^ws/, "http"));
+      if (origin !== demo.url) page.problems.push(`a request to ${origin}`);
+    });
+    await page.goto(`${demo.url}/#token=demo:${user}`);
+    await page.getByText("Live", { exact: true }).waitFor();
+    return page;
+  }
+
+  const journey = (name, play) =>
+    test(name, async () => {
+      try {
+        await play();
+        for (const page of open.keys()) assert.deepEqual(page.problems, []);
+      } catch (error) {
+        await show(open);
+        throw error;
+      } finally {
+        await Promise.all([...open.keys()].map((page) => page.context().close()));
+        open.clear();
+      }
+    });
+
+  /** A window for each, in which that user is signed in. */
+  const windows = (...users) => Promise.all(users.map(windowOf));
+  return { demo, journey, windows };
+}
+
+/** Print what was to be seen when a journey failed. No error gets out of here: the journey's own counts. */
+async function show(pages) {
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-failed-"));
+  for (const [page, user] of pages) {
+    const picture = join(folder, `${user}.png`);
+    await page.screenshot({ path: picture, timeout: 5000 }).catch(() => {});
+    const seen = await page.locator("body").ariaSnapshot({ timeout: 5000 }).catch(String);
+    console.error(`${user}'s window (${picture}), its problems: ${JSON.stringify(page.problems)}\n${seen}\n`);
+  }
 }
 
 export const row = (page, title) => page.getByRole("navigation").getByRole("button", { name: title });

@@ -1,32 +1,11 @@
 /** The three example workflows, from start to end, by several people in windows of their own. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Demo, path, row, signIn, startBrowser } from "./browser.mjs";
+import { house, path, row } from "./browser.mjs";
 
-let demo;
-let browser;
+const { demo, journey, windows } = house();
 
-before(async () => {
-  [demo, browser] = await Promise.all([Demo.start(), startBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await demo?.remove();
-});
-
-async function windows(...users) {
-  return Promise.all(users.map((user) => signIn(browser, demo, user)));
-}
-
-async function leave(...pages) {
-  for (const page of pages) {
-    assert.deepEqual(page.problems, []);
-    await page.context().close();
-  }
-}
-
-test("a service call: one claims it, the other sees the paths close, it is finished", async () => {
+journey("a service call: one claims it, the other sees the paths close, it is finished", async () => {
   const [omar, mei] = await windows("omar", "mei");
   const subject = "The heating is cold";
   await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
@@ -47,10 +26,9 @@ test("a service call: one claims it, the other sees the paths close, it is finis
   await form.getByLabel(/Note/).fill("New thermostat");
   await form.getByRole("button", { name: "Finish" }).click();
   for (const page of [omar, mei]) await row(page, subject).waitFor({ state: "detached" });
-  await leave(omar, mei);
 });
 
-test("an expense: approved by the one who was asked", async () => {
+journey("an expense: approved by the one who was asked", async () => {
   const [ruth] = await windows("ruth");
   const data = { requester: "Dana Reyes", amount: 99.5, currency: "EUR", policyPage: "travel" };
   await demo.command("dana", { type: "start", workflow: "expense", to: ["ruth"], data });
@@ -63,10 +41,9 @@ test("an expense: approved by the one who was asked", async () => {
   await path(ruth, "Reconsider").click();
   await path(ruth, /^Approve 1/).or(path(ruth, "Approve")).first().click();
   await row(ruth, "99.50 EUR").waitFor({ state: "detached" });
-  await leave(ruth);
 });
 
-test("an incident: escalated, talked about, returned, solved", async () => {
+journey("an incident: escalated, talked about, returned, solved", async () => {
   const [omar, mei, ruth] = await windows("omar", "mei", "ruth");
   const data = { system: "Billing", severity: 1, roomId: "r1" };
   await demo.command("dana", { type: "dispatch", tracker: "incident", data });
@@ -86,10 +63,9 @@ test("an incident: escalated, talked about, returned, solved", async () => {
   await mei.getByRole("region", { name: "Conversation" }).getByText("Calling the vendor now").waitFor();
   await path(mei, "Solved").click();
   for (const page of [omar, mei, ruth]) await row(page, title).waitFor({ state: "detached" });
-  await leave(omar, mei, ruth);
 });
 
-test("the page says when the server is gone, and catches up when it is back", async () => {
+journey("the page says when the server is gone, and catches up when it is back", async () => {
   const [omar, mei] = await windows("omar", "mei");
   const subject = "The lift hums";
   await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
@@ -102,10 +78,9 @@ test("the page says when the server is gone, and catches up when it is back", as
   await demo.run(demo.port);
   for (const page of [omar, mei]) await page.getByText("Live", { exact: true }).waitFor();
   await row(mei, subject).getByText("Claimed").waitFor();
-  await leave(omar, mei);
 });
 
-test("two queue the same choice while the server is gone: one is told who was faster", async () => {
+journey("two queue the same choice while the server is gone: one is told who was faster", async () => {
   const [omar, mei] = await windows("omar", "mei");
   const subject = "The door squeaks";
   await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
@@ -121,10 +96,9 @@ test("two queue the same choice while the server is gone: one is told who was fa
   const lost = (page, name) => page.locator(".toast").filter({ hasText: name }).waitFor().then(() => page);
   const loser = await Promise.any([lost(omar, "Mei Lin"), lost(mei, "Omar Haddad")]);
   assert.equal(await path(loser, "Finish").isDisabled(), true);
-  await leave(omar, mei);
 });
 
-test("one waits in line for a lock, and has it when it is given back", async () => {
+journey("one waits in line for a lock, and has it when it is given back", async () => {
   const [omar, mei] = await windows("omar", "mei");
   const subject = "The blinds hang";
   await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
@@ -136,10 +110,9 @@ test("one waits in line for a lock, and has it when it is given back", async () 
   await omar.getByText("would like to have it").first().waitFor();
   await omar.getByRole("button", { name: "Release the lock" }).click();
   await mei.getByRole("button", { name: "Release the lock" }).waitFor();
-  await leave(omar, mei);
 });
 
-test("a form is sent later when the server is gone", async () => {
+journey("a form is sent later when the server is gone", async () => {
   const [omar] = await windows("omar");
   const subject = "The bell is mute";
   await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
@@ -157,5 +130,4 @@ test("a form is sent later when the server is gone", async () => {
   await omar.getByText("“Finish” is queued").waitFor();
   await demo.run(demo.port);
   await row(omar, subject).waitFor({ state: "detached" });
-  await leave(omar);
 });

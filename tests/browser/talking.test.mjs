@@ -1,28 +1,9 @@
 /** Rooms, forms, histories, links and notifications, in windows of several people. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Demo, path, row, signIn, startBrowser } from "./browser.mjs";
+import { house, path, row } from "./browser.mjs";
 
-let demo;
-let browser;
-
-before(async () => {
-  [demo, browser] = await Promise.all([Demo.start(), startBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await demo?.remove();
-});
-
-const windows = (...users) => Promise.all(users.map((user) => signIn(browser, demo, user)));
-
-async function leave(...pages) {
-  for (const page of pages) {
-    assert.deepEqual(page.problems, []);
-    await page.context().close();
-  }
-}
+const { demo, journey, windows } = house();
 
 async function say(page, text) {
   await page.getByLabel("Message").fill(text);
@@ -42,7 +23,7 @@ async function publish(name, definition) {
 const conversation = (page) => page.getByRole("region", { name: "Conversation" });
 const rooms = (page) => page.getByRole("list", { name: "Rooms" });
 
-test("an incident's room: its members talk in it, and a mention brings somebody in", async () => {
+journey("an incident's room: its members talk in it, and a mention brings somebody in", async () => {
   const [omar, mei, dana] = await windows("omar", "mei", "dana");
   const data = { system: "Search", severity: 2, roomId: "search-room" };
   await demo.command("dana", { type: "dispatch", tracker: "incident", data });
@@ -71,10 +52,9 @@ test("an incident's room: its members talk in it, and a mention brings somebody 
   for (const page of [omar, mei]) await conversation(page).getByText("Not today").waitFor();
   await omar.reload();
   await conversation(omar).getByText("Not today").waitFor();
-  await leave(omar, mei, dana);
 });
 
-test("a form: errors at their fields, what was typed is kept, then the history tells of it", async () => {
+journey("a form: errors at their fields, what was typed is kept, then the history tells of it", async () => {
   const [omar] = await windows("omar");
   const subject = "The door sticks";
   const { entries } = await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
@@ -111,10 +91,9 @@ test("a form: errors at their fields, what was typed is kept, then the history t
     history.getByRole("link", { name: "Export" }).click(),
   ]);
   assert.equal(download.suggestedFilename(), `history-${entries[0]}.jsonl`);
-  await leave(omar);
 });
 
-test("a conversation is opened with what the behavior proposes, and a link opens the entry", async () => {
+journey("a conversation is opened with what the behavior proposes, and a link opens the entry", async () => {
   const [omar, mei, ruth] = await windows("omar", "mei", "ruth");
   const subject = "The lamp flickers";
   const { entries } = await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
@@ -145,7 +124,6 @@ test("a conversation is opened with what the behavior proposes, and a link opens
   await mei.getByRole("heading", { name: subject }).waitFor();
   await mei.reload();
   await mei.getByRole("heading", { name: subject }).waitFor();
-  await leave(omar, mei, ruth);
 });
 
 /** Which entries the page says that it is looking at, from now on. */
@@ -162,7 +140,7 @@ async function watched(page) {
   return sent;
 }
 
-test("what is looked at is watched while the page has the focus", async () => {
+journey("what is looked at is watched while the page has the focus", async () => {
   const [omar] = await windows("omar");
   const subject = "The tap drips";
   const { entries } = await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
@@ -180,10 +158,9 @@ test("what is looked at is watched while the page has the focus", async () => {
   await path(omar, "Claim").click();
   await row(omar, subject).getByText("Claimed").waitFor();
   assert.deepEqual(sent.slice(-3), [[entries[0], false], [null, true], [entries[0], false]]);
-  await leave(omar);
 });
 
-test("this device is registered for pushes on a click, and taken back when leaving", async () => {
+journey("this device is registered for pushes on a click, and taken back when leaving", async () => {
   const [omar] = await windows("omar");
   await omar.context().grantPermissions(["notifications"], { origin: demo.url });
   const asked = [];
@@ -214,10 +191,9 @@ test("this device is registered for pushes on a click, and taken back when leavi
   assert.deepEqual(asked.map(([method]) => method), ["POST", "DELETE"]);
   assert.equal(asked[0][1].keys.auth, "BTBZMqHH6r4Tts7J_aSIgg");
   assert.equal(asked[1][1].endpoint, asked[0][1].endpoint);
-  await leave(omar);
 });
 
-test("the service worker shows what is pushed, once for an entry, and leads to the entry", async () => {
+journey("the service worker shows what is pushed, once for an entry, and leads to the entry", async () => {
   const [omar] = await windows("omar");
   const subject = "The window is open";
   const { entries } = await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject } });
@@ -254,10 +230,9 @@ test("the service worker shows what is pushed, once for an entry, and leads to t
   const [worker] = omar.context().serviceWorkers();
   await worker.evaluate((id) => lead({ entry: id }).catch(() => {}), entry);
   await omar.getByRole("heading", { name: subject }).waitFor();
-  await leave(omar);
 });
 
-test("an administrator sees an incident, has it tried again, and dismisses it", async () => {
+journey("an administrator sees an incident, has it tried again, and dismisses it", async () => {
   const [omar, sam] = await windows("omar", "sam");
   const data = { system: "Mail", severity: 3 };
   await demo.command("dana", { type: "dispatch", tracker: "incident", data });
@@ -272,5 +247,4 @@ test("an administrator sees an incident, has it tried again, and dismisses it", 
   // The script is still missing, so it is back.
   await found.getByRole("button", { name: "Dismiss" }).click();
   await found.waitFor({ state: "detached" });
-  await leave(omar, sam);
 });

@@ -1,28 +1,9 @@
 /** People in windows of their own see what each of them does, and changes his mind about. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Demo, row, signIn, startBrowser } from "./browser.mjs";
+import { house, path, row } from "./browser.mjs";
 
-let demo;
-let browser;
-
-before(async () => {
-  [demo, browser] = await Promise.all([Demo.start(), startBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await demo?.remove();
-});
-
-const windows = (...users) => Promise.all(users.map((user) => signIn(browser, demo, user)));
-
-async function leave(...pages) {
-  for (const page of pages) {
-    assert.deepEqual(page.problems, []);
-    await page.context().close();
-  }
-}
+const { demo, journey, windows } = house();
 
 /** Both look at one entry. */
 async function lookingAt(subject, ...pages) {
@@ -30,7 +11,7 @@ async function lookingAt(subject, ...pages) {
   for (const page of pages) await row(page, subject).click();
 }
 
-test("an author changes a message by the keyboard and takes it back; the other sees both", async () => {
+journey("an author changes a message by the keyboard and takes it back; the other sees both", async () => {
   const [omar, mei] = await windows("omar", "mei");
   await lookingAt("The heating is cold", omar, mei);
   const field = omar.getByLabel("Message", { exact: true });
@@ -51,10 +32,42 @@ test("an author changes a message by the keyboard and takes it back; the other s
   await omar.getByRole("button", { name: "Really delete: I am on the way" }).click();
   await conversation.getByText("This message was deleted").waitFor();
   assert.equal(await conversation.getByText("I am on the way").count(), 0);
-  await leave(omar, mei);
 });
 
-test("an administrator frees a lock with a reason, and the holder sees who did", async () => {
+/** Press a key; what has the focus before any other key could come, and where its caret is. */
+const pressed = (field, key) =>
+  field.evaluate(async (target, key) => {
+    target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    for (let turn = 0; turn < 9; turn++) await null;
+    const { ariaLabel, selectionStart } = document.activeElement;
+    return [ariaLabel, selectionStart];
+  }, key);
+
+journey("who types on at once types into what he opened", async () => {
+  const [omar] = await windows("omar");
+  await lookingAt("The stairs creak", omar);
+  const field = omar.getByLabel("Message", { exact: true });
+  await field.fill("All of them");
+  await field.press("Enter");
+  await omar.getByRole("button", { name: "Edit: All of them" }).waitFor();
+  assert.deepEqual(await pressed(field, "ArrowUp"), ["Edit your message", 11]);
+  assert.deepEqual(await pressed(omar.getByLabel("Edit your message"), "Escape"), ["Message", 0]);
+  for (const tab of ["History", "Conversation"]) {
+    await omar.getByRole("tab", { name: tab }).click();
+    assert.deepEqual(await pressed(omar.locator("body"), "c"), ["Message", 0]);
+  }
+
+  // The fields of a form are there when the server has told them.
+  await omar.evaluate(() => {
+    const focus = () => document.querySelector("dialog input") && (window.focused ??= document.activeElement.name ?? null);
+    new MutationObserver(focus).observe(document.body, { subtree: true, childList: true });
+  });
+  for (const label of ["Claim", "Log visit", "Finish"]) await path(omar, label).click();
+  await omar.getByRole("dialog").getByLabel("Minutes").waitFor();
+  assert.equal(await omar.evaluate(() => window.focused), "minutes");
+});
+
+journey("an administrator frees a lock with a reason, and the holder sees who did", async () => {
   const [sam, mei] = await windows("sam", "mei");
   const definition = {
     start: { name: "Shared", template: "The shared key", scope: "given users [sam, mei]", paths: [{ label: "Done", step: "done" }] },
@@ -76,10 +89,9 @@ test("an administrator frees a lock with a reason, and the holder sees who did",
   await mei.getByRole("button", { name: "Hold it while you decide" }).waitFor();
   await mei.getByRole("tab", { name: "History" }).click();
   await mei.getByText("Mei is on holiday").waitFor();
-  await leave(sam, mei);
 });
 
-test("each sees who is there and who looks at the same entry, until that one looks away", async () => {
+journey("each sees who is there and who looks at the same entry, until that one looks away", async () => {
   const [omar, mei] = await windows("omar", "mei");
   await lookingAt("The gutter leaks", omar, mei);
   await mei.getByText("Omar Haddad is looking at this").waitFor();
@@ -91,5 +103,4 @@ test("each sees who is there and who looks at the same entry, until that one loo
     dispatchEvent(new Event("blur"));
   });
   await mei.getByText("Omar Haddad is looking at this").waitFor({ state: "detached" });
-  await leave(omar, mei);
 });

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Chat } from "./chat.jsx";
 import { Claim } from "./claim.jsx";
 import { Details } from "./details.jsx";
@@ -18,6 +18,7 @@ export function EntryPane({ session, entry, onClose }) {
   const closed = lockedOut(session, entry);
   const looking = lookers(session, entry.id);
   const [tab, setTab] = useState(/** @type {"chat" | "history"} */ ("chat"));
+  const [writing, setWriting] = useState(0);
   const acting = !entry.guest && entry.status !== "retired";
   const waiting = client.pending.find(({ type, entry: id }) => type === "choose" && id === entry.id);
 
@@ -37,6 +38,12 @@ export function EntryPane({ session, entry, onClose }) {
     setBusy(false);
   };
 
+  /** Go where one writes: with the next drawing, so that the next key is for the field. */
+  const write = () => {
+    setTab("chat");
+    setWriting((times) => times + 1);
+  };
+
   useEffect(() => {
     /** @param {KeyboardEvent} event */
     const onKey = (event) => {
@@ -46,20 +53,21 @@ export function EntryPane({ session, entry, onClose }) {
       if (path) void choose(path);
       else if (event.key === "c") {
         event.preventDefault();
-        setTab("chat");
-        setTimeout(() => document.getElementById("say")?.focus(), 0);
+        write();
       } else if (event.key === "h" && !entry.guest) setTab("history");
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Somebody wants to write here: after a choice that leads into the conversation.
     if (session.speak !== entry.id) return;
     session.speak = null;
-    setTab("chat");
-    setTimeout(() => document.getElementById("say")?.focus(), 0);
+    write();
   });
+  useLayoutEffect(() => {
+    if (writing) document.getElementById("say")?.focus();
+  }, [writing]);
 
   return (
     <article class="entry" aria-labelledby="entry-title">

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Fields } from "./fields.jsx";
 import { errorsOf, valuesOf } from "./values.js";
 
@@ -36,11 +36,12 @@ export function Form({ session, run, onDone }) {
       });
   }, [run]);
 
-  useEffect(() => {
+  // With the drawing: later it would take the focus from a field in which somebody has begun to type.
+  useLayoutEffect(() => {
     /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("[aria-invalid='true']"))?.focus();
   }, [errors]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The fields came later than the dialog, which gave the focus to a button.
     /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input, select, textarea"))?.focus();
   }, [schema]);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { placeKey } from "lockstep-client";
 import { Data, title } from "./data.jsx";
 import { Avatar } from "./icons.jsx";
@@ -94,7 +94,8 @@ function Own({ session, place, message }) {
 /** @param {{ session: Session, place: import("lockstep-client").Place, message: ChatMessage }} props */
 function Edit({ session, place, message }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // With the drawing: what is typed next is for this field, and nothing moves the caret later.
     field.current?.focus();
     field.current?.scrollIntoView({ block: "nearest" });
     field.current?.setSelectionRange(message.body.length, message.body.length);

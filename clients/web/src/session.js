@@ -131,7 +131,7 @@ export class Session {
   /** Begin to change a message of one's own; null: no more. @param {{ key: string, m: number } | null} message */
   edit(message) {
     this.editing = message;
-    this.refresh();
+    this._draw();
   }
 
   /** How many messages are new to this user. @param {Place} place @param {import("lockstep-client").ChatSummary} chat */
@@ -152,15 +152,20 @@ export class Session {
     this.refresh();
   }
 
-  /** Draw again, once, at the next frame. */
+  /** Draw again, once, for all that comes by then. */
   refresh() {
     if (this._due) return;
     this._due = true;
     // A window in the background gets no frames, but its title and its tests still want news.
     setTimeout(() => {
       this._due = false;
-      for (const watcher of this._watchers) watcher();
+      this._draw();
     }, 0);
+  }
+
+  /** Draw again before the next key or click, which may be for what is drawn then. */
+  _draw() {
+    for (const watcher of this._watchers) watcher();
   }
 
   /** @param {() => void} watcher */

@@ -2,14 +2,17 @@
 is measured. Frames are masked with zeros, which is allowed and leaves the bytes as they are."""
 
 import asyncio
+import contextlib
 import socket
+import ssl
 from struct import pack, unpack_from
 from typing import Protocol
 
 import msgspec
 
 UPGRADE = (
-    "GET /v1/ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    "GET {url_path} HTTP/1.1\r\nHost: {host}:{port}\r\n"
+    "Connection: Upgrade\r\nUpgrade: websocket\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
@@ -53,10 +56,12 @@ class Ear(Protocol):
 class Lean(asyncio.Protocol):
     """One connection; ``ear`` hears what comes."""
 
-    def __init__(self, port: int, ear: Ear) -> None:
-        self._port = port
+    def __init__(
+        self, port: int, ear: Ear, *, host: str = "127.0.0.1", url_path: str = "/v1/ws"
+    ) -> None:
+        self._upgrade = UPGRADE.format(url_path=url_path, host=host, port=port).encode()
         self._ear = ear
-        self._data = bytearray()
+        self._rest = b""
         self._status = 0
         self._code: int | None = None
         self.transport: asyncio.Transport | None = None
@@ -64,7 +69,7 @@ class Lean(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        transport.write(UPGRADE.format(port=self._port).encode())
+        transport.write(self._upgrade)
 
     def send(self, payload: bytes, opcode: int = TEXT) -> None:
         """Send one frame."""
@@ -77,42 +82,41 @@ class Lean(asyncio.Protocol):
         self.transport.write(head + payload)
 
     def data_received(self, data: bytes) -> None:
-        self._data += data
+        if self._rest:
+            data = self._rest + data
         if not self._status:
-            head, found, rest = self._data.partition(b"\r\n\r\n")
+            head, found, rest = data.partition(b"\r\n\r\n")
             if not found:
+                self._rest = data
                 return
             self._status = int(head.split(b" ", 2)[1])
-            self._data = rest
+            data = rest
             if self._status != 101:
                 assert self.transport is not None
                 self.transport.close()
                 return
             self._ear.opened()
-        start = 0
-        while (frame := self._frame(start)) is not None:
-            opcode, begin, start = frame
-            self._take(opcode, bytes(self._data[begin:start]))
-        del self._data[:start]
+        # One slice of what came makes a payload: it is copied once, however many came together.
+        start, length = 0, len(data)
+        while length >= start + 2:
+            size, begin = data[start + 1], start + 2
+            if size >= 126:
+                begin += 2 if size == 126 else 8
+                if length < begin:
+                    break
+                size = int.from_bytes(data[start + 2 : begin], "big")
+            if length < begin + size:
+                break
+            opcode = data[start] & 0x0F
+            start = begin + size
+            if opcode == TEXT:
+                self._ear.frame(data[begin:start])
+            else:
+                self._control(opcode, data[begin:start])
+        self._rest = data[start:]
 
-    def _frame(self, start: int) -> tuple[int, int, int] | None:
-        data = self._data
-        if len(data) < start + 2:
-            return None
-        size, begin = data[start + 1], start + 2
-        if size == 126 and len(data) >= start + 4:
-            (size,), begin = unpack_from("!H", data, begin), begin + 2
-        elif size == 127 and len(data) >= start + 10:
-            (size,), begin = unpack_from("!Q", data, begin), begin + 8
-        elif size >= 126:
-            return None
-        end = begin + size
-        return (data[start] & 0x0F, begin, end) if len(data) >= end else None
-
-    def _take(self, opcode: int, payload: bytes) -> None:
-        if opcode == TEXT:
-            self._ear.frame(payload)
-        elif opcode == PING:
+    def _control(self, opcode: int, payload: bytes) -> None:
+        if opcode == PING:
             self.send(payload, PONG)
         elif opcode == CLOSE:
             (self._code,) = unpack_from("!H", payload) if payload else (1005,)
@@ -122,19 +126,37 @@ class Lean(asyncio.Protocol):
         self._ear.ended(self._status, self._code)
 
 
-async def open_lean(port: int, ear: Ear, *, receive_bytes: int | None = None) -> Lean:
+async def open_lean(
+    port: int,
+    ear: Ear,
+    *,
+    host: str = "127.0.0.1",
+    url_path: str = "/v1/ws",
+    tls: ssl.SSLContext | None = None,
+    receive_bytes: int | None = None,
+) -> Lean:
     """Connect; ``receive_bytes``: how much the system may hold of what is not read. May raise
     ``OSError``."""
-    end = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    loop = asyncio.get_running_loop()
+    kind, family = socket.SOCK_STREAM, socket.AF_INET
+    where: tuple[object, ...] = (host, port)
+    if host != "127.0.0.1":
+        family, kind, _, _, where = (await loop.getaddrinfo(host, port, type=kind))[0]
+    end = socket.socket(family, kind)
     try:
         end.setblocking(False)
         end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if receive_bytes is not None:
             end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
-        loop = asyncio.get_running_loop()
-        await loop.sock_connect(end, ("127.0.0.1", port))
-        _, made = await loop.create_connection(lambda: Lean(port, ear), sock=end)
+        await loop.sock_connect(end, where)
+        _, made = await loop.create_connection(
+            lambda: Lean(port, ear, host=host, url_path=url_path),
+            sock=end,
+            ssl=tls,
+            server_hostname=host if tls else None,
+        )
     except BaseException:
-        end.close()
+        with contextlib.suppress(OSError):
+            end.close()
         raise
     return made

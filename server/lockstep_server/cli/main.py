@@ -15,6 +15,7 @@ from .exploring import explore
 from .history import history
 from .inbox import inbox
 from .incidents import incidents
+from .load import load
 from .locking import ask, lock, unlock
 from .publishing import publish
 from .restoring import restore
@@ -57,6 +58,7 @@ COMMANDS = (
     revoke,
     keys,
     webpush_keys,
+    load,
 )
 for command in COMMANDS:
     main.add_command(command)

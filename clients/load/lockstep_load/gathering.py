@@ -1,0 +1,182 @@
+"""What all workers count, put together: a sample a second, and the report in the end. Pure."""
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from .exchange import Tally
+from .findings import Findings
+from .histogram import Histogram
+from .report import Sample, ServerSample, Times, ToolSample
+
+SAMPLES = 3_600
+"""Samples that are kept; of longer runs neighbours are joined."""
+FORGET_SECONDS = 30.0
+"""After this long what is known of a change is all that will be."""
+LATE_MS = 50.0
+BUSY = 0.9
+SUMS = ("commands", "refused", "frames", "messages", "bytes", "errors", "reconnects")
+RATES = ("sessions", *SUMS)
+TIMES = ("command", "viewer", "sign_in")
+
+
+class Pair(NamedTuple):
+    """A change as far as it is known: when its command was due, when its last viewer was told."""
+
+    due: float | None
+    at: float
+    parts: int
+    since: float
+
+
+class Gathering:
+    """``parts``: by team, how many workers have viewers of it."""
+
+    def __init__(self, parts: dict[int, int]) -> None:
+        self.findings = Findings()
+        self.refusals: Counter[str] = Counter()
+        self.closes: Counter[str] = Counter()
+        self.totals: Counter[str] = Counter()
+        self.errors: list[str] = []
+        self.server = ""
+        self.sessions = 0
+        self.series: list[Sample] = []
+        self.lag = Histogram()
+        self.busy = Histogram()
+        self.times = {name: Histogram() for name in (*TIMES, "resume")}
+        self._parts = parts
+        self._viewer = Histogram()
+        self._pairs: dict[int, Pair] = {}
+        self._teams: dict[int, int] = {}
+
+    def second(
+        self, t: float, tallies: list[Tally], server: ServerSample | None, phase: str, cpu: float
+    ) -> Sample:
+        """What all workers told of one second; ``cpu``: what the coordinator itself used."""
+        for tally in tallies:
+            self._pair(tally, t)
+        self._forget(t)
+        counts = self._count(tallies)
+        viewer, self._viewer = self._viewer, Histogram()
+        histograms = {"command": Histogram(), "viewer": viewer, "sign_in": Histogram()}
+        lag, resume = Histogram(), Histogram()
+        for tally in tallies:
+            histograms["command"].merge(tally.command)
+            histograms["sign_in"].merge(tally.sign_in)
+            resume.merge(tally.resume)
+            lag.merge(tally.lag)
+        for name, histogram in (*histograms.items(), ("resume", resume)):
+            self.times[name].merge(histogram)
+        busiest = max(tally.cpu for tally in tallies)
+        if phase not in ("ramp", "drain"):
+            self.lag.merge(lag)
+            self.busy.add(busiest)
+        tool = ToolSample(
+            cpu=round(cpu + sum(tally.cpu for tally in tallies), 3),
+            memory=sum(tally.memory for tally in tallies),
+            lag=round(lag.at(0.99), 1),
+            busiest=round(busiest, 3),
+        )
+        sample = Sample(
+            t=t,
+            **counts,
+            command=histograms["command"].times(),
+            viewer=histograms["viewer"].times(),
+            sign_in=histograms["sign_in"].times(),
+            server=server,
+            tool=tool,
+            phase=phase,
+        )
+        self._keep(sample)
+        return sample
+
+    def _count(self, tallies: list[Tally]) -> dict[str, Any]:
+        counted: Counter[str] = Counter()
+        for tally in tallies:
+            self.findings.merge(tally.findings)
+            self.refusals.update(tally.refusals)
+            self.closes.update(tally.closes)
+            self.errors += tally.errors[: max(0, 20 - len(self.errors))]
+            self.server = tally.server or self.server
+            counted.update(tally.counts)
+            counted.update(frames=tally.frames, messages=tally.messages, bytes=tally.bytes)
+        self.totals.update(counted)
+        self.sessions = sum(tally.sessions for tally in tallies)
+        self.totals["sessions"] = max(self.totals["sessions"], self.sessions)
+        return {"sessions": self.sessions, **{name: counted[name] for name in SUMS}}
+
+    def _pair(self, tally: Tally, t: float) -> None:
+        for told in tally.told:
+            pair = self._pairs.get(told.n, Pair(None, 0.0, 0, t))
+            self._pairs[told.n] = pair._replace(at=max(pair.at, told.at), parts=pair.parts + 1)
+            self._whole(told.n)
+        for done in tally.done:
+            pair = self._pairs.get(done.n, Pair(None, 0.0, 0, t))
+            self._pairs[done.n] = pair._replace(due=done.due)
+            self._teams[done.n] = done.team
+            self._whole(done.n)
+
+    def _whole(self, n: int) -> None:
+        pair = self._pairs[n]
+        if pair.due is not None and pair.parts >= self._parts.get(self._teams[n], 1):
+            self._finish(n)
+
+    def _finish(self, n: int) -> None:
+        pair = self._pairs.pop(n)
+        self._teams.pop(n, None)
+        if pair.due is not None and pair.parts:
+            self._viewer.add(max(0.0, pair.at - pair.due) * 1000)
+
+    def _forget(self, t: float) -> None:
+        for n in [n for n, pair in self._pairs.items() if t - pair.since > FORGET_SECONDS]:
+            self._finish(n)
+
+    def _keep(self, sample: Sample) -> None:
+        self.series.append(sample)
+        if len(self.series) > SAMPLES:
+            pairs = zip(self.series[::2], self.series[1::2], strict=False)
+            self.series = [joined(one, other) for one, other in pairs]
+
+    def notes(self) -> tuple[str, ...]:
+        """What whoever reads the figures has to know about the tool itself."""
+        notes = []
+        if self.busy.count and self.busy.total / self.busy.count > BUSY:
+            share = self.busy.total / self.busy.count
+            notes.append(
+                f"The load tool was the bottleneck: its busiest worker used {share:.2f} of a core. "
+                "Give it more cores and --workers; the times are too long."
+            )
+        late = self.lag.at(0.99)
+        if late > LATE_MS:
+            notes.append(
+                f"The load tool was late: p99 of its loops' lag is {late:.0f} ms, more than "
+                f"{LATE_MS:.0f} ms. The times are too long by as much; this machine is too busy."
+            )
+        return (*notes, *(f"error: {text}" for text in self.errors[:5]))
+
+
+def joined(one: Sample, other: Sample) -> Sample:
+    """Two neighbours as one: rates in the mean, of times the worse."""
+    counts: dict[str, Any] = {
+        name: (getattr(one, name) + getattr(other, name) + 1) // 2 for name in RATES
+    }
+    return Sample(
+        t=one.t,
+        **counts,
+        command=_worse(one.command, other.command),
+        viewer=_worse(one.viewer, other.viewer),
+        sign_in=_worse(one.sign_in, other.sign_in),
+        server=max(one.server, other.server, key=lambda each: each.cpu if each else -1.0),
+        tool=max(one.tool, other.tool, key=lambda each: each.busiest if each else -1.0),
+        phase=other.phase if other.phase == "storm" else one.phase,
+    )
+
+
+def _worse(one: Times, other: Times) -> Times:
+    count = one.count + other.count
+    total = one.mean * one.count + other.mean * other.count
+    names = ("p50", "p90", "p99", "p999", "max")
+    return Times(
+        count=count,
+        mean=total / count if count else 0.0,
+        **{name: max(getattr(one, name), getattr(other, name)) for name in names},
+    )

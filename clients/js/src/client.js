@@ -204,9 +204,15 @@ export class Client {
    * @param {Place} place @param {number} [before] @returns {Promise<{ messages: ChatMessage[], before?: number }>}
    */
   async messages(place, before) {
-    const page = await this._command({ type: "messages", ...placeMembers(place), before });
-    this.store.conversations.page(place, page);
-    return page;
+    const { conversations } = this.store;
+    conversations.asked(place);
+    try {
+      const page = await this._command({ type: "messages", ...placeMembers(place), before });
+      conversations.page(place, page);
+      return page;
+    } finally {
+      conversations.answered(place);
+    }
   }
 
   /** @param {Place} place @param {{ m?: number, seen?: boolean }} mark `seen` is for entries only */

@@ -2,10 +2,12 @@
 
 import { keyOf, placeKey } from "./places.js";
 
+/** @typedef {{ pages: number, told: ChatMessage[] }} Asked */
+
 /** The conversations that were opened, and how far each was read. By `placeKey`. */
 export class Conversations {
   constructor() {
-    /** In the order of their numbers. @type {Map<string, ChatMessage[]>} */
+    /** In the order of their numbers; another map after all was forgotten. @type {Map<string, ChatMessage[]>} */
     this.messages = new Map();
     /** How far each user is known to have read. @type {Map<string, Map<string, number>>} */
     this.reads = new Map();
@@ -13,14 +15,38 @@ export class Conversations {
     this.whole = new Set();
     /** Whether what comes was said while this client was away: then a hole is something missed. */
     this.catchingUp = false;
+    /** What is said while pages are on their way, which they may have been read before. @type {Map<string, Asked>} */
+    this._asked = new Map();
+  }
+
+  /** Forget what was said: it comes anew. */
+  clear() {
+    this.messages = new Map();
+    this.whole.clear();
+    for (const asked of this._asked.values()) asked.told = [];
+  }
+
+  /** A page is asked for. @param {Place} place */
+  asked(place) {
+    const asked = this._asked.get(placeKey(place)) ?? { pages: 0, told: [] };
+    asked.pages += 1;
+    this._asked.set(placeKey(place), asked);
+  }
+
+  /** It came, or will not come. @param {Place} place */
+  answered(place) {
+    const asked = this._asked.get(placeKey(place));
+    if (asked && !(asked.pages -= 1)) this._asked.delete(placeKey(place));
   }
 
   /** A message was said, or said again with other words. @param {Message} message */
   said(message) {
     const { type, n, entry, room, people, ...said } = message;
     const key = keyOf(message);
+    this._asked.get(key)?.told.push(/** @type {any} */ (said));
     const known = this.messages.get(key);
-    if (!known) return;
+    // One that is older than all of these changed: it is read when somebody looks that far.
+    if (!known || said.m < (known[0]?.m ?? 0)) return;
     const last = known.at(-1)?.m ?? 0;
     if (this.catchingUp && said.m > last + 1 && known.length) {
       // More was missed than is told: what is older is asked for when somebody looks that far.
@@ -52,6 +78,9 @@ export class Conversations {
     const first = this.messages.get(key)?.[0]?.m ?? Infinity;
     const oldest = messages.at(-1)?.m ?? Infinity;
     this.keep(place, messages);
+    const from = Math.min(first, oldest);
+    const told = this._asked.get(key)?.told ?? [];
+    this.keep(place, told.filter(({ m }) => m >= from || from === Infinity));
     if (before === undefined && oldest <= first) this.whole.add(key);
     for (const { user, m } of reads) this.read(key, user, m);
   }

@@ -97,7 +97,7 @@ export class Store {
   /** @param {Message} welcome */
   _welcome(welcome) {
     if (!welcome.resumed) this.position = null;
-    if (!welcome.resumed) this.conversations.messages.clear();
+    if (!welcome.resumed) this.conversations.clear();
     // Another lineage of the database may have forgotten what was read.
     if (this._epoch !== welcome.epoch) this.conversations.reads.clear();
     this._epoch = welcome.epoch;

@@ -222,6 +222,65 @@ test("what was said meanwhile joins on; a hole shows that more was missed", () =
   assert.equal(chat.before("room:r1"), 300);
 });
 
+/** What a conversation shows: each message's number and revision. */
+const shown = (store) => store.conversations.messages.get("room:r1").map(({ m, revision = 0 }) => [m, revision]);
+
+test("an edit or a deletion stays, in whatever order it and a page of messages come", () => {
+  const old = { messages: [{ m: 2, body: "2" }, { m: 1, body: "1" }] };
+  const edited = said(1, { body: "one", revision: 1 });
+  const deleted = said(2, { body: "", revision: 1, deleted: true });
+  const page = (store) => store.conversations.page({ room: "r1" }, old);
+  const told = (store) => store.apply([edited, deleted]);
+  for (const order of [[page, told], [told, page], [page, told, page], [told, told, page], [told, page, page]]) {
+    const store = new Store();
+    store.conversations.asked({ room: "r1" });
+    for (const step of order) step(store);
+    store.conversations.answered({ room: "r1" });
+    assert.deepEqual(shown(store), [[1, 1], [2, 1]]);
+    store.apply([said(2, { body: "again" }), said(3)]);
+    assert.deepEqual(shown(store), [[1, 1], [2, 1], [3, 0]]);
+  }
+});
+
+test("one that is said while the first page is on its way is there with it", () => {
+  const store = new Store();
+  const chat = store.conversations;
+  chat.asked({ room: "r1" });
+  store.apply([said(1)]);
+  assert.equal(chat.messages.has("room:r1"), false);
+  chat.page({ room: "r1" }, { messages: [] });
+  assert.deepEqual(shown(store), [[1, 0]]);
+});
+
+test("an edit of what was not looked at leaves no hole, nor does it hide what is older", () => {
+  const store = new Store();
+  const chat = store.conversations;
+  chat.page({ room: "r1" }, { messages: [{ m: 52 }, { m: 51 }], before: 51 });
+  store.apply([said(7, { revision: 1 })]);
+  assert.deepEqual(shown(store), [[51, 0], [52, 0]]);
+  assert.equal(chat.before("room:r1"), 51);
+  // It counts when the page that it is of was read before it.
+  chat.asked({ room: "r1" });
+  store.apply([said(49, { revision: 1 }), said(7, { revision: 2 })]);
+  chat.page({ room: "r1" }, { messages: [{ m: 50 }, { m: 49 }], before: 49 });
+  chat.answered({ room: "r1" });
+  assert.deepEqual(shown(store), [[49, 1], [50, 0], [51, 0], [52, 0]]);
+});
+
+test("after a snapshot a conversation is read anew, with what is older", () => {
+  const store = new Store();
+  const chat = store.conversations;
+  store.apply([welcome, { type: "snapshot", n: 8, page: 1, pages: 1, entries: [], rooms: [], people: [] }]);
+  chat.page({ room: "r1" }, { messages: [{ m: 2 }, { m: 1 }] });
+  chat.asked({ room: "r1" });
+  const before = chat.messages;
+  store.apply([said(1, { revision: 3 }), { ...welcome, epoch: "another" }]);
+  assert.notEqual(chat.messages, before, "those who show it see that it is to be read");
+  chat.page({ room: "r1" }, { messages: [{ m: 2 }, { m: 1 }], before: 1 });
+  assert.deepEqual(shown(store), [[1, 0], [2, 0]]);
+  assert.equal(chat.before("room:r1"), 1);
+});
+
 test("who is there is told anew by each session", () => {
   const store = new Store();
   store.apply([welcome, { type: "presence", user: "bob", state: "online", watching: "a" }, { type: "presence", user: "eve", state: "away" }]);

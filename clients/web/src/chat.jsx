@@ -29,13 +29,13 @@ export function Chat({ session, place, count, hint }) {
   const fresh = read > 0 ? (messages ?? []).find(({ m, from }) => m > read && from !== client.profile?.id)?.m : undefined;
 
   useEffect(() => {
-    // The first look at the conversation, or more was said than we were told of.
+    // The first look at the conversation, also after it was forgotten, or more was said than we were told of.
     if (!online || (messages && last >= count)) return;
     client
       .messages(place)
       .then(() => session.refresh())
       .catch(() => {});
-  }, [key, count, online]);
+  }, [key, count, online, client.store.conversations.messages]);
 
   useLayoutEffect(() => {
     if (list.current) list.current.scrollTop = list.current.scrollHeight;

@@ -26,6 +26,20 @@ async def test_a_guest_who_became_a_recipient_has_the_entry_once(store: Store) -
     assert await store.inbox("ann", since=2) == Inbox(3, [], ["e"])
 
 
+async def test_an_opening_is_the_inbox_its_first_items_and_the_marks_since(store: Store) -> None:
+    await store.commit([change(entry("a")), change(entry("b")), change(entry("c"))])
+    await store.mark([Mark("ann", "a", 1, 0)])
+    gone = entry("b", places={1: place("end", "retired", 2)}, placed={})
+    await store.commit([change(gone)])
+    await store.mark([Mark("ann", "c", 1, 0)])
+    whole, resumed = await store.opening("ann", None, 1), await store.opening("ann", 2, 5)
+    assert whole.inbox == await store.inbox("ann")
+    assert (whole.items, whole.marked) == (await store.items("ann", ["c"]), ["c"])
+    assert resumed.inbox == await store.inbox("ann", 2) == Inbox(4, ["c"], ["b"])
+    assert resumed.items == await store.items("ann", ["c", "b"])
+    assert resumed.marked == await store.marked("ann", 2) == ["a", "c"]
+
+
 async def test_items_come_in_the_order_asked_for_without_those_of_others(store: Store) -> None:
     await store.commit([change(entry("a")), change(entry("b", ("bob",))), change(entry("c"))])
     items = await store.items("ann", ["c", "b", "x", "a"])

@@ -19,7 +19,7 @@ from lockstep_server.engine.chat import may_read
 from lockstep_server.engine.state import ChatMessage
 from lockstep_server.engine.views import chat_view, guest_view, named_in, room_view, view
 from lockstep_server.session.catching_up import Part
-from lockstep_server.store.interface import Inbox, InboxItem, Store
+from lockstep_server.store.interface import InboxItem, Opening, Store
 
 from .records import Records
 from .workflows import Workflows
@@ -62,17 +62,18 @@ class Inboxes:
 
     async def inbox(self, user: str, since: int | None) -> Found:
         """All of the user's inbox, or what changed in it after ``since``, newest change first."""
-        found = await self._store.inbox(user, since)
-        return Found(found.n, self._parts(user, since, found))
+        opening = await self._store.opening(user, since, PART_ENTRIES)
+        return Found(opening.inbox.n, self._parts(user, since, opening))
 
     async def _parts(
-        self, user: str, since: int | None, found: Inbox
+        self, user: str, since: int | None, opening: Opening
     ) -> AsyncGenerator[Part, None]:
         read: dict[str, ReadPush] = {}
         named: set[str] = set()
+        found = opening.inbox
         pages = len(_pages([*found.here, *found.left]))
         part: Part | None = None
-        async with aclosing(self._pieces(user, since, found, read)) as pieces:
+        async with aclosing(self._pieces(user, since, opening, read)) as pieces:
             async for piece in pieces:
                 if part is not None:
                     yield part
@@ -85,17 +86,22 @@ class Inboxes:
                 part = replace(piece, number=number, count=count, people=new)
                 named |= people
         assert part is not None, "even of an empty inbox there is a part"
-        # Those, too, that were given while the parts before were on their way.
-        read.update(await self._moved(user, found.n if since is None else since))
+        marked = opening.marked
+        if part.number > 1:
+            # Those, too, that were given while the parts before were on their way.
+            marked = await self._store.marked(user, found.n if since is None else since)
+        read.update(await self._moved(user, marked))
         yield replace(part, count=part.number, marks=tuple(read.values()))
 
     async def _pieces(
-        self, user: str, since: int | None, found: Inbox, read: dict[str, ReadPush]
+        self, user: str, since: int | None, opening: Opening, read: dict[str, ReadPush]
     ) -> AsyncGenerator[Part, None]:
         """What the parts have in them; ``read`` collects the user's marks of it."""
+        found, ready = opening.inbox, opening.items
         there = set(found.here)
-        for ids in _pages([*found.here, *found.left]):
-            items = {item.head.id: item for item in await self._store.items(user, ids)}
+        for number, ids in enumerate(_pages([*found.here, *found.left])):
+            some = await self._store.items(user, ids) if number else ready
+            items = {item.head.id: item for item in some}
             # What has left since then is shown all the same: that it did is told afterwards.
             here = {id: item for id, item in items.items() if item.here or id in there}
             of_entries = [each for each in here.values() if each.head.room is None]
@@ -110,8 +116,8 @@ class Inboxes:
             if since is None:
                 yield piece
                 continue
-            for some in _pages(list(items), TOGETHER):
-                said = await self._said(user, {id: items[id] for id in some}, since, found.n)
+            for of in _pages(list(items), TOGETHER):
+                said = await self._said(user, {id: items[id] for id in of}, since, found.n)
                 if piece.said and said:
                     yield piece
                     piece = Part(n=found.n)
@@ -122,6 +128,8 @@ class Inboxes:
         self, user: str, items: dict[str, InboxItem], since: int, until: int
     ) -> list[Chat]:
         """What was said since in these conversations, as far as the user may read it."""
+        if not items:
+            return []
         found = await self._store.said(list(items), since, until, SAID_AT_ONCE)
         return [
             _chat(items[id], message)
@@ -130,10 +138,10 @@ class Inboxes:
             if may_read(message, user) and message.m >= first_message(items[id])
         ]
 
-    async def _moved(self, user: str, since: int) -> dict[str, ReadPush]:
-        """The user's own marks that moved since."""
+    async def _moved(self, user: str, marked: Sequence[str]) -> dict[str, ReadPush]:
+        """The user's own marks of these entries."""
         moved: dict[str, ReadPush] = {}
-        for ids in _pages(await self._store.marked(user, since)):
+        for ids in _pages(marked) if marked else ():
             for item in await self._store.items(user, ids):
                 mark = mark_of(user, item)
                 if mark.m is not None or mark.seen:

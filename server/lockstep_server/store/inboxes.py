@@ -9,7 +9,7 @@ import msgspec
 from lockstep_server.engine.rooms import PREFIX
 from lockstep_server.engine.state import ChatMessage, Guest, Head, Place
 
-from .interface import Inbox, InboxItem, Versions
+from .interface import Inbox, InboxItem, Opening, Versions
 from .writing import last_n
 
 _head = msgspec.json.Decoder(Head).decode
@@ -53,6 +53,15 @@ def read_inbox(connection: sqlite3.Connection, user: str, since: int | None) -> 
     rows = connection.execute(statement, named).fetchall()
     left = [id for id, here in rows if not here] if since is not None else []
     return Inbox(n=n, here=[id for id, here in rows if here], left=left)
+
+
+def read_opening(
+    connection: sqlite3.Connection, user: str, since: int | None, first: int
+) -> Opening:
+    """An inbox, its first entries, and where marks moved."""
+    found = read_inbox(connection, user, since)
+    items = read_items(connection, user, [*found.here, *found.left][:first])
+    return Opening(found, items, read_marked(connection, user, found.n if since is None else since))
 
 
 def _more_than(connection: sqlite3.Connection, user: str, changes: int) -> bool:

@@ -82,6 +82,18 @@ class Inbox(msgspec.Struct, frozen=True):
     left: list[str]
 
 
+class Opening(msgspec.Struct, frozen=True):
+    """An inbox, with what most of those who come need besides, all of one moment.
+
+    ``items``: those of the first entries of ``here`` and ``left``, in that order. ``marked``: where
+    the user gave a mark since then (``Store.marked``).
+    """
+
+    inbox: Inbox
+    items: list["InboxItem"]
+    marked: list[str]
+
+
 class JournalEvent(msgspec.Struct, frozen=True):
     """One change in an entry's history. ``event`` is the JSON of its facts."""
 
@@ -131,6 +143,10 @@ class Store(Protocol):
 
         The cost follows the smaller of the changes since then and the entries of the user.
         """
+        ...
+
+    async def opening(self, user: str, since: int | None, first: int) -> Opening:
+        """``inbox``, with ``items`` of its first so many entries, and ``marked`` since then."""
         ...
 
     async def items(self, user: str, entries: Sequence[str]) -> list[InboxItem]:

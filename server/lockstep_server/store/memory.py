@@ -16,6 +16,7 @@ from .interface import (
     JournalEvent,
     Mark,
     NothingKept,
+    Opening,
     Position,
     StoredDefinition,
     Versions,
@@ -134,6 +135,11 @@ class MemoryStore(MemoryQueue):
         here = [item.head.id for item in mine if item.here]
         left = [item.head.id for item in mine if not item.here]
         return Inbox(self._n, here, [] if since is None else left)
+
+    async def opening(self, user: str, since: int | None, first: int) -> Opening:
+        found = await self.inbox(user, since)
+        items = await self.items(user, [*found.here, *found.left][:first])
+        return Opening(found, items, await self.marked(user, self._n if since is None else since))
 
     async def items(self, user: str, entries: Sequence[str]) -> list[InboxItem]:
         found = (await self.item(user, id) for id in entries)

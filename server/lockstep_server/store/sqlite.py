@@ -23,12 +23,15 @@ from .change import Answer, Change, Outcome
 from .checkpoints import Checkpoints, checkpoint
 from .copier import Copier
 from .effects import EffectEnd, EffectState, EffectWrite, StoredEffect, StoredIncident
+from .gathering import Answer as ReadAnswer
+from .gathering import Gathered, Read
 from .holding import Hold
 from .interface import (
     Inbox,
     InboxItem,
     JournalEvent,
     Mark,
+    Opening,
     Position,
     StoredDefinition,
     StoreFailed,
@@ -51,6 +54,7 @@ class SqliteStore:
         self._synchronous = synchronous
         self._writer: aiosqlite.Connection | None = None
         self._reader: aiosqlite.Connection | None = None
+        self._reads: Gathered | None = None
         self._hold: Hold | None = None
         self._checkpoints = Checkpoints(Path(f"{self._path}-wal"), self._empty_log)
         self._copier = Copier(self._path)
@@ -62,7 +66,8 @@ class SqliteStore:
             self._copier.clear()
             self._writer = await self._connect()
             await self._run(self._writer, migrate)
-            self._reader = await self._connect()
+            reader = self._reader = await self._connect()
+            self._reads = Gathered(lambda reads: self._run(reader, _together, reads))
             epoch, n = await self._run(self._writer, _position)
         except BaseException:
             await self.close()
@@ -73,8 +78,10 @@ class SqliteStore:
         """Checkpoint and close; closing twice is harmless."""
         await self._checkpoints.close()
         await self._copier.close()
-        writer, reader = self._writer, self._reader
-        self._writer = self._reader = None
+        writer, reader, reads = self._writer, self._reader, self._reads
+        self._writer = self._reader = self._reads = None
+        if reads is not None:
+            await reads.settled()
         if reader is not None:
             await reader.close()
         if writer is not None:
@@ -99,6 +106,9 @@ class SqliteStore:
 
     async def inbox(self, user: str, since: int | None = None) -> Inbox:
         return await self._read(inboxes.read_inbox, user, since)
+
+    async def opening(self, user: str, since: int | None, first: int) -> Opening:
+        return await self._read(inboxes.read_opening, user, since, first)
 
     async def items(self, user: str, entries: Sequence[str]) -> list[InboxItem]:
         return await self._read(inboxes.read_items, user, entries)
@@ -249,9 +259,9 @@ class SqliteStore:
         return await self._run(self._writer, _atomic, work, *args)
 
     async def _read(self, work: Callable[..., T], *args: Any) -> T:
-        if self._reader is None:
+        if self._reads is None:
             raise StoreFailed("The store is closed.")
-        return await self._run(self._reader, _snapshot, work, *args)
+        return await self._reads.read(work, *args)
 
     async def _run(self, connection: aiosqlite.Connection, work: Callable[..., T], *args: Any) -> T:
         # aiosqlite runs whole functions on its thread by this method only: one hop for a commit,
@@ -280,13 +290,25 @@ def _atomic(connection: sqlite3.Connection, work: Callable[..., T], *args: Any) 
         raise
 
 
-def _snapshot(connection: sqlite3.Connection, work: Callable[..., T], *args: Any) -> T:
-    """One read transaction: every statement of ``work`` sees the same commits."""
+def _together(connection: sqlite3.Connection, reads: list[Read]) -> list[ReadAnswer]:
+    """One read transaction: every statement of all of them sees the same commits."""
     connection.execute("BEGIN")
     try:
-        return work(connection, *args)
+        return [_answered(connection, work, args) for _, work, args in reads]
     finally:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _answered(
+    connection: sqlite3.Connection, work: Callable[..., Any], args: tuple[Any, ...]
+) -> ReadAnswer:
+    try:
+        return work(connection, *args), None
+    except sqlite3.Error as error:
+        return None, StoreFailed(f"{type(error).__name__}: {error}")
+    except Exception as fault:
+        return None, fault
 
 
 def _position(connection: sqlite3.Connection) -> tuple[str, int]:

@@ -8,7 +8,7 @@ from lockstep_server.session.budget import Budget
 from lockstep_server.session.outbox import Tally
 from lockstep_server.session.slots import Slots
 
-READS_AT_ONCE = 8
+READS_AT_ONCE = 32
 """Parts of inboxes that are read at a time; the other sessions wait for their turn, in order.
 
 So many that the store is never idle, and so few that others have their turn on the loop between.

@@ -57,16 +57,18 @@ class Upkeep:
         try:
             async with self._crowd.reading:
                 inbox = await guarded(self._runtime.inbox(user, since))
+                parts = inbox.parts
+                # Most inboxes are read by now, and the welcome leaves together with them.
+                part = await guarded(_next(parts))
             at_once(session.found(inbox.n, clock()))
-            async with aclosing(inbox.parts) as parts:
+            async with aclosing(parts):
                 # The next parts are read while one is on its way: three are in memory at most.
-                while session.state is State.SYNCING:
+                while part is not None and session.state is State.SYNCING:
+                    at_once(session.part(part, clock()))
                     async with self._crowd.reading:
                         part = await guarded(_next(parts))
-                    if part is None:
-                        break
-                    await self._writer.drained.wait()
-                    at_once(session.part(part, clock()))
+                    if part is not None:
+                        await self._writer.drained.wait()
         except Refused as no:
             return session.catching_up_failed(no.refusal, clock())
         return session.caught_up(clock())

@@ -135,7 +135,7 @@ def with_tool(busiest: float, lag: float) -> Report:
         (report(60), False, "was not the bottleneck"),
         (with_tool(0.3, 2), False, "at most 30.0\u00a0% of a core"),
         (with_tool(0.97, 2), True, "90.0\u00a0% or more of a core in 50 of 50 seconds"),
-        (with_tool(0.5, 300), True, "late by 100\u00a0ms or more in 50 of 50 seconds"),
+        (with_tool(0.5, 300), True, "late by 50.0\u00a0ms or more in 50 of 50 seconds"),
         (SHOWN["empty"](), True, "is not known"),
     ],
 )

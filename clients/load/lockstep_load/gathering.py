@@ -12,8 +12,8 @@ SAMPLES = 3_600
 """Samples that are kept; of longer runs neighbours are joined."""
 FORGET_SECONDS = 30.0
 """After this long what is known of a change is all that will be."""
-LATE_MS = 50.0
-BUSY = 0.9
+ERRORS = 5
+"""Errors of which the text is kept."""
 SUMS = ("commands", "refused", "frames", "messages", "bytes", "errors", "reconnects")
 RATES = ("sessions", *SUMS)
 TIMES = ("command", "viewer", "sign_in")
@@ -40,8 +40,6 @@ class Gathering:
         self.server = ""
         self.sessions = 0
         self.series: list[Sample] = []
-        self.lag = Histogram()
-        self.busy = Histogram()
         self.times = {name: Histogram() for name in (*TIMES, "resume")}
         self._parts = parts
         self._viewer = Histogram()
@@ -67,9 +65,6 @@ class Gathering:
         for name, histogram in (*histograms.items(), ("resume", resume)):
             self.times[name].merge(histogram)
         busiest = max(tally.cpu for tally in tallies)
-        if phase not in ("ramp", "drain"):
-            self.lag.merge(lag)
-            self.busy.add(busiest)
         tool = ToolSample(
             cpu=round(cpu + sum(tally.cpu for tally in tallies), 3),
             memory=sum(tally.memory for tally in tallies),
@@ -95,7 +90,7 @@ class Gathering:
             self.findings.merge(tally.findings)
             self.refusals.update(tally.refusals)
             self.closes.update(tally.closes)
-            self.errors += tally.errors[: max(0, 20 - len(self.errors))]
+            self.errors += tally.errors[: max(0, ERRORS - len(self.errors))]
             self.server = tally.server or self.server
             counted.update(tally.counts)
             counted.update(frames=tally.frames, messages=tally.messages, bytes=tally.bytes)
@@ -137,21 +132,8 @@ class Gathering:
             self.series = [joined(one, other) for one, other in pairs]
 
     def notes(self) -> tuple[str, ...]:
-        """What whoever reads the figures has to know about the tool itself."""
-        notes = []
-        if self.busy.count and self.busy.total / self.busy.count > BUSY:
-            share = self.busy.total / self.busy.count
-            notes.append(
-                f"The load tool was the bottleneck: its busiest worker used {share:.2f} of a core. "
-                "Give it more cores and --workers; the times are too long."
-            )
-        late = self.lag.at(0.99)
-        if late > LATE_MS:
-            notes.append(
-                f"The load tool was late: p99 of its loops' lag is {late:.0f} ms, more than "
-                f"{LATE_MS:.0f} ms. The times are too long by as much; this machine is too busy."
-            )
-        return (*notes, *(f"error: {text}" for text in self.errors[:5]))
+        """What whoever reads the figures has to know."""
+        return tuple(f"Error: {text}." for text in self.errors)
 
 
 def joined(one: Sample, other: Sample) -> Sample:

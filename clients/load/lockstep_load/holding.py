@@ -16,7 +16,7 @@ class Holding:
     ``n``: the last change that was told. ``name`` is for what is found wrong.
     """
 
-    __slots__ = ("_findings", "_later", "_pages", "_sum", "n", "name", "views")
+    __slots__ = ("_findings", "_later", "_pages", "_sum", "_whole", "n", "name", "views")
 
     def __init__(self, name: str, findings: Findings) -> None:
         self.name = name
@@ -25,6 +25,7 @@ class Holding:
         self._findings = findings
         self._sum = 0
         self._later: dict[str, View] = {}
+        self._whole: dict[str, int] = {}
         self._pages: list[View] | None = None
 
     @property
@@ -57,6 +58,7 @@ class Holding:
         pages, self._pages = self._pages, None
         self.views.clear()
         self._later.clear()
+        self._whole.clear()
         self._sum = 0
         for view in pages:
             self.whole(view)
@@ -77,13 +79,22 @@ class Holding:
                 else f"{self.name}: {id} came back as version {view['version']} "
                 f"after {held['version']} was told",
             )
+        self._replace(view)
+
+    def _replace(self, view: View) -> None:
+        id = view["id"]
+        old = self.version(id)
         self.views[id] = dict(view)
-        self._moved(id, 0 if held is None else held["version"], view["version"])
+        self._whole[id] = view["version"]
+        self._moved(id, old, view["version"])
 
     def diff(self, said: Said) -> bool:
         """Apply a diff. False: it did not fit; then the entry has to be asked for."""
         held = self.views.get(said.entry)
         base = None if held is None else held["version"]
+        # An entry may be shown whole as it is later than the changes that still follow.
+        if said.version <= self._whole.get(said.entry, 0):
+            return True
         good = base == said.base and said.version > said.base
         self._findings.saw(
             "continuity",
@@ -113,6 +124,7 @@ class Holding:
         """It left the inbox."""
         held = self.views.pop(entry, None)
         self._later.pop(entry, None)
+        self._whole.pop(entry, None)
         if held is not None:
             self._moved(entry, held["version"], 0)
 
@@ -127,8 +139,7 @@ class Holding:
         the diffs have come that far; ``mending``: it takes the place of what is held."""
         held = self.views.get(view["id"])
         if mending and (held is None or held["version"] < view["version"]):
-            self.views[view["id"]] = dict(view)
-            self._moved(view["id"], 0 if held is None else held["version"], view["version"])
+            self._replace(view)
         elif held is not None and held["version"] == view["version"]:
             self._compare(held, view)
         elif held is not None and held["version"] < view["version"]:

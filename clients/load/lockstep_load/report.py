@@ -113,7 +113,7 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     thresholds: tuple[Threshold, ...] = ()
     marks: tuple[tuple[float, str], ...] = ()
     notes: tuple[str, ...] = ()
-    """What whoever reads the figures has to know, such as that the tool was the bottleneck."""
+    """What else whoever reads the figures has to know, such as the first errors."""
     capacity: dict[str, float] = {}
     """What the tool could take in on this machine, when that was measured."""
     again: str = ""

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from math import ceil
 from urllib.parse import urlsplit
 
 from .crew import Crew, Hand, owners, places
@@ -193,7 +194,6 @@ class Run:
             self._say(text)
 
         self._storm = True
-        self._all_here.clear()
         self._crew.tell(Storm(on=True, cut=self._own is None))
         if self._own is not None:
             how = (signal.SIGKILL, signal.SIGTERM)[number % 2]
@@ -204,11 +204,13 @@ class Run:
         else:
             mark("storm: all connections are cut")
         begun = time.monotonic()
-        # Let the next sample see that they are gone before looking whether they are back.
-        await asyncio.sleep(2)
+        if self._own is None:
+            await asyncio.sleep(1)  # until the samples know that they were cut
+        self._all_here.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._all_here.wait(), STORM_SECONDS)
-            mark(f"all are back, {time.monotonic() - begun:.0f} s later")
+            # As exact as the samples are.
+            mark(f"all are back within {ceil(time.monotonic() - begun)} s")
         self._storm = False
         self._crew.tell(Storm(on=False))
 

@@ -177,9 +177,9 @@ class Session(Line):
     def _change(self, message: Said, now: float) -> None:
         holding, entry, n = self.holding, message.entry, message.n or 0
         if message.type == "diff":
-            if not self.live and message.version <= holding.version(entry):
-                return
             if holding.diff(message):
+                if message.version < holding.version(entry):
+                    return
                 self.team.told(holding, entry, n, message.version, now)
             elif not any(each.mending and each.entry == entry for each in self.pending.values()):
                 self.look(entry, mending=True)

@@ -6,7 +6,7 @@ from .figures import amount, steady
 from .report import Report, Threshold
 from .thresholds import BadRule, parse
 
-BUSY, LATE = 0.9, 100.0
+BUSY, LATE = 0.9, 50.0
 """A worker of the tool is busy at this share of a core, and late from so many ms on."""
 OFTEN = 0.05
 """When it was busy or late in more than this share of the seconds, its figures are doubted."""

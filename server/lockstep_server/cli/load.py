@@ -1,14 +1,17 @@
 """`lockstep load`: many simulated users, and whether what they see is right."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from .trouble import Trouble
 
+SECRET = ("token", "jwt_secret")
 SERVE = (sys.executable, "-m", "lockstep_server.cli", "serve")
 
 
@@ -18,6 +21,15 @@ def _time(_context: click.Context, _option: click.Parameter, given: str) -> floa
     try:
         return seconds(given)
     except Unusable as wrong:
+        raise click.BadParameter(str(wrong)) from None
+
+
+def _rules(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> Any:
+    from lockstep_load.thresholds import BadRule, parse
+
+    try:
+        return tuple(parse(text) for text in given)
+    except BadRule as wrong:
         raise click.BadParameter(str(wrong)) from None
 
 
@@ -56,30 +68,75 @@ def _time(_context: click.Context, _option: click.Parameter, given: str) -> floa
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the report there.",
 )
+@click.option(
+    "--report",
+    "html_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it there as a page with plots.",
+)
+@click.option(
+    "--threshold",
+    "rules",
+    multiple=True,
+    callback=_rules,
+    help="What has to hold, such as viewer.p99<200ms or errors=0; may be repeated.",
+)
 @click.pass_context
 def load(context: click.Context, /, **given: Any) -> None:
     """Simulate many users, measure how long they wait, and check what they are told.
 
-    Exit 1 when a check failed: something lost, told twice, or not as the server has it.
+    Exit 1 when a check failed (something lost, told twice, or not as the server has it) or a
+    threshold was not met.
     """
     if context.invoked_subcommand is not None:
         return
+    # Here, so that the other commands start without all this.
     from lockstep_load.options import Unusable
+    from lockstep_load.page import page
     from lockstep_load.running import run
+    from lockstep_load.summary import line, summary
+    from lockstep_load.thresholds import judge
 
-    json_file: Path | None = given.pop("json_file")
+    json_file, html_file = given.pop("json_file"), given.pop("html_file")
+    rules = given.pop("rules")
     try:
         options = _options(**given)
-        report = run(options, _say, _show)
+        report = run(options, _say, lambda sample: _say(line(sample)))
     except Unusable as wrong:
         raise Trouble(str(wrong)) from None
     except KeyboardInterrupt:
         raise Trouble("Given up.") from None
+    report = msgspec.structs.replace(report, thresholds=judge(report, rules), again=_again(context))
     if json_file is not None:
-        json_file.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1))
-    _summary(report)
+        _write(json_file, msgspec.json.format(msgspec.json.encode(report), indent=1))
+    if html_file is not None:
+        _write(html_file, page(report).encode())
+    click.echo(summary(report))
     if not report.passed:
         context.exit(1)
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as failure:
+        raise Trouble(f"{file} cannot be written: {failure.strerror}.") from None
+
+
+def _again(context: click.Context) -> str:
+    """The command line that does the same, without what nobody else may know."""
+    said = ["lockstep", "load"]
+    for option in context.command.params:
+        name = option.name or ""
+        value: Any = context.params.get(name)
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if not given or name in (*SECRET, "json_file", "html_file"):
+            continue
+        values = [rule.text for rule in value] if name == "rules" else [value]
+        for each in values:
+            text = f"{each:g}" if isinstance(each, float) else str(each)
+            said += [option.opts[0]] if value is True else [option.opts[0], text]
+    return shlex.join(said)
 
 
 def _options(
@@ -100,36 +157,3 @@ def _options(
 
 def _say(text: str) -> None:
     click.echo(f"load: {text}", err=True)
-
-
-def _show(sample: Any) -> None:
-    _say(
-        f"{sample.t:4.0f} s {sample.phase:5} {sample.sessions} sessions, {sample.commands} "
-        f"commands, {sample.frames} frames; p50/p99 ms: answer {sample.command.p50:.0f}/"
-        f"{sample.command.p99:.0f}, last viewer {sample.viewer.p50:.0f}/{sample.viewer.p99:.0f}"
-        + (f"; server {sample.server.cpu:.2f} core" if sample.server else "")
-        + (f"; tool {sample.tool.busiest:.2f}, lag {sample.tool.lag:.0f}" if sample.tool else "")
-    )
-
-
-def _summary(report: Any) -> None:
-    click.echo(
-        f"{report.server}, {report.seconds:.0f} s: "
-        + ", ".join(f"{number} {name}" for name, number in sorted(report.totals.items()))
-    )
-    for name, times in report.times.items():
-        if times.count:
-            click.echo(
-                f"  {name:8} {times.count:8} times: p50 {times.p50:.1f}, p90 {times.p90:.1f}, "
-                f"p99 {times.p99:.1f}, p99.9 {times.p999:.1f}, max {times.max:.1f} ms"
-            )
-    for what, of in (("refusals", report.refusals), ("closes", report.closes)):
-        if of:
-            click.echo(f"  {what}: " + ", ".join(f"{code} {n}" for code, n in of.items()))
-    for check in report.checks:
-        state = "FAILED" if check.wrong else "ok" if check.looked else "not looked at"
-        click.echo(f"  {state:6} {check.name}: {check.what} ({check.wrong} of {check.looked})")
-        for example in check.examples:
-            click.echo(f"         {example}")
-    for note in report.notes:
-        click.echo(f"  note: {note}")

@@ -132,6 +132,7 @@ def report(
             Threshold("refused<1%", 0.0041, True),
         ),
         marks=marks,
+        notes=(f"error: connection refused {text}",) if wrong else (),
         capacity={"frames": 182_000.0, "sessions": 12_000.0},
     )  # fmt: skip
 

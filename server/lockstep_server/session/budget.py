@@ -31,7 +31,7 @@ class Budget:
 
     def __init__(self, limit: int) -> None:
         self.used = 0
-        self._limit = limit
+        self.limit = limit
         self._held: dict[Holder, int] = {}
         self._added = limit
 
@@ -49,7 +49,7 @@ class Budget:
             self._held[holder] = size
         else:
             self._held.pop(holder, None)
-        if self.used > self._limit and self._added > self._limit * self.LOOK_AGAIN:
+        if self.used > self.limit and self._added > self.limit * self.LOOK_AGAIN:
             self._relieve()
 
     def forget(self, holder: Holder) -> None:
@@ -60,7 +60,7 @@ class Budget:
         self._held = {holder: size for holder in self._held if (size := holder.buffered())}
         self.used = sum(self._held.values())
         self._added = 0
-        while self.used > self._limit:
+        while self.used > self.limit:
             largest = max(self._held, key=self._held.__getitem__)
             # First, so that what it says in parting does not count against it again.
             self.forget(largest)

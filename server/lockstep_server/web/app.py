@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -34,6 +35,7 @@ from lockstep_server.store.sqlite import SqliteStore
 from .edge import Edge, answer_refusal
 from .guard import Guard
 from .page import page_routes
+from .readiness import Readiness
 from .routes.about import about_routes
 from .routes.backup import backup_routes
 from .routes.commands import command_routes
@@ -142,11 +144,13 @@ def assemble(
     """The doors around a runtime that is not open yet; ``metrics`` are those it counts in."""
     edge = Edge(settings, runtime, clock, new_id, metrics or Metrics())
     sockets = Sockets(edge)
+    watch = LoopWatch(edge.metrics)
+    file = None if settings.db == MEMORY else Path(settings.db)
+    readiness = Readiness(runtime, watch, sockets.crowd.budget, file)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await runtime.open()
-        watch = LoopWatch(edge.metrics)
         watch.start()
         try:
             yield
@@ -168,7 +172,7 @@ def assemble(
             *dispatch_routes(edge),
             *incident_routes(edge),
             *push_routes(edge),
-            *about_routes(edge),
+            *about_routes(edge, readiness),
             *backup_routes(edge),
             *metrics_routes(edge, sockets),
             *session_routes(edge, sockets),

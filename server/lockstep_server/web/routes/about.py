@@ -3,12 +3,14 @@
 from importlib.resources import files
 from pathlib import Path
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from lockstep_protocol.refusals import refused
 from lockstep_server.web.edge import Edge, answer
+from lockstep_server.web.readiness import Readiness
 from lockstep_server.web.signin import DEMO
 
 DOCUMENTS = {
@@ -17,19 +19,17 @@ DOCUMENTS = {
 }
 
 
-def about_routes(edge: Edge) -> list[Route]:
+def about_routes(edge: Edge, readiness: Readiness) -> list[Route]:
     """``/healthz``, ``/readyz``, the documents, and ``/v1/demo`` in the demo."""
 
     async def healthy(request: Request) -> Response:
         return answer({"status": "ok"})
 
     async def ready(request: Request) -> Response:
-        why_not = edge.runtime.ready()
-        if why_not is not None:
-            raise refused("unavailable", why_not)
-        failing = await edge.runtime.condition.store_failure()
-        if failing is not None:
-            raise refused("unavailable", f"The store takes nothing: {failing}")
+        if reasons := await readiness.reasons():
+            text = " ".join(each.message for each in reasons)
+            details = {"reasons": msgspec.to_builtins(reasons)}
+            raise refused("unavailable", text, details=details)
         return answer({"status": "ready"})
 
     async def demo(request: Request) -> Response:

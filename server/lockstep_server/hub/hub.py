@@ -70,6 +70,10 @@ class Hub:
         else:
             self._looking[sink] = entry
 
+    def looked_at(self, sink: Sink) -> str | None:
+        """The entry that is looked at in this session now."""
+        return self._looking.get(sink)
+
     def is_looking(self, user: str, entry: str) -> bool:
         """Whether ``user`` looks at ``entry`` in any session."""
         return any(self._looking.get(sink) == entry for sink in self._by_user.get(user, ()))

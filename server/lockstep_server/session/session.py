@@ -51,6 +51,8 @@ class Session:
         self.id = id
         self.state = State.AWAITING_HELLO
         self.user: str | None = None
+        self.client: str | None = None
+        """The program's name, as it says itself."""
         self._subprotocol = subprotocol
         self._rules = rules
         self._reached = reached
@@ -90,6 +92,7 @@ class Session:
             return self._refuse_and_close(refused.refusal, closes.VIOLATION, now)
         self.state = State.SIGNING_IN
         self._position = hello.position
+        self.client = hello.client.name if hello.client is not None else None
         return [SignIn(hello.token), *self._take(more, now)]
 
     def _frame(self, data: bytes | str, now: float) -> list[Do]:

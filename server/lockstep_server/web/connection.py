@@ -220,6 +220,7 @@ class Connection:
         bucket = self._edge.buckets.of(actor.user)
         todo = session.signed_in(self._edge.profile(actor), signed.expires, bucket, now())
         if session.user == actor.user:
+            self.notes.client = session.client
             if self._signed is None:
                 self._step_in()
                 self._traffic = self._edge.traffic.of(actor.user)

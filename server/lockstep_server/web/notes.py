@@ -29,6 +29,8 @@ class Notes:
         self.address = address
         self.since = clock()
         self.user: str | None = None
+        self.client: str | None = None
+        """What the program calls itself: for administrators, and not for the log."""
         self._metrics = metrics
         self._clock = clock
         self._code: int | None = None

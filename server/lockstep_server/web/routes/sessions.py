@@ -18,6 +18,8 @@ def session_routes(edge: Edge, sockets: Sockets) -> list[Route]:
             {
                 "session": each.notes.session,
                 "user": each.notes.user,
+                "client": each.notes.client,
+                "watching": edge.runtime.hub.looked_at(each),
                 "since": rfc3339(each.notes.since),
                 "address": each.notes.address,
                 "outbox": {"frames": each.waiting, "bytes": each.buffered},

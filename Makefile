@@ -7,6 +7,7 @@ SHELL := bash
 BIN := .venv/bin
 VENV := .venv/.stamp
 MODULES := clients/node_modules/.stamp
+PEERS := tests/bench/peers/node_modules/.stamp
 PAGE := server/lockstep_server/web/inbox/index.html
 PORT ?= 8420
 PURE := $(wildcard tests/protocol tests/engine tests/session tests/hub tests/linked)
@@ -67,10 +68,16 @@ check: setup web  ## lint, format, types, layers; the clients' types too
 	@$(BIN)/lint-imports
 	@if command -v npm >/dev/null && [ -e clients/package.json ]; then cd clients && npm run check; fi
 
+$(PEERS): tests/bench/peers/package.json tests/bench/peers/package-lock.json
+	@echo "bench: installing Node's peers"
+	@cd tests/bench/peers && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
 bench: setup  ## measure against yardsticks in the same run, and write tests/bench/RESULTS.md
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(PEERS); fi
 	@$(BIN)/python -m tests.bench $(CONTESTS)
 
 clean:  ## remove all that was built or installed here
-	rm -rf .venv clients/node_modules clients/*/node_modules server/lockstep_server/web/inbox dist build
+	rm -rf .venv clients/node_modules clients/*/node_modules tests/bench/peers/node_modules server/lockstep_server/web/inbox dist build
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -2,7 +2,16 @@
 
 from .contest import Contest
 from .durable import DURABLE, STEADY
+from .fanout import FANOUT, JOINED, LAST_VIEWER
 from .handshakes import HANDSHAKES
 from .idle_memory import IDLE_MEMORY
 
-CONTESTS: tuple[Contest, ...] = (DURABLE, STEADY, IDLE_MEMORY, HANDSHAKES)
+CONTESTS: tuple[Contest, ...] = (
+    FANOUT,
+    JOINED,
+    DURABLE,
+    STEADY,
+    LAST_VIEWER,
+    IDLE_MEMORY,
+    HANDSHAKES,
+)

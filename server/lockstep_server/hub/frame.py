@@ -35,7 +35,7 @@ class Frame:
         wire = self._wires.get(subprotocol)
         if wire is None:
             payload = self.payload(subprotocol)
-            wire = self._wires[subprotocol] = _header(len(payload), subprotocol) + payload
+            wire = self._wires[subprotocol] = header(len(payload), subprotocol) + payload
         return wire
 
     def text(self, subprotocol: str) -> str:
@@ -45,7 +45,8 @@ class Frame:
         return self._text
 
 
-def _header(length: int, subprotocol: str) -> bytes:
+def header(length: int, subprotocol: str) -> bytes:
+    """What stands before a payload of so many bytes, for it to be a whole message."""
     first = 0x81 if subprotocol == JSON else 0x82  # the whole message in one frame: text, binary
     if length < 126:
         return pack("!BB", first, length)

@@ -61,7 +61,8 @@ def sample(t: int, seconds: int, storm: int | None, dice: random.Random, server:
         reconnects=signing if after < 20 else int(dice.random() < 0.3),
         command=times(4.1 * heavy, commands, dice),
         viewer=times(9.5 * heavy, max(0, commands - refused), dice),
-        sign_in=times(24 * heavy, signing, dice),
+        sign_in=times(24 * heavy, signing if t <= ramp else 0, dice),
+        resume=times(15 * heavy, 0 if t <= ramp else signing, dice),
         server=ServerSample(
             cpu=0.04 if quiet else 0.1 + 0.5 * up * dice.uniform(0.92, 1.1) + (after < 6) * 0.35,
             memory=round(84e6 + 96e6 * up + t * 2000 + dice.uniform(0, 3e6)),

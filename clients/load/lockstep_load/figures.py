@@ -41,8 +41,12 @@ class Figure(msgspec.Struct, frozen=True):
 
 
 def steady(report: Report) -> tuple[Sample, ...]:
-    """The seconds after the ramp; all of them, when the run ended before."""
-    after = tuple(sample for sample in report.series if sample.t > report.plan.ramp)
+    """The seconds under load, after the ramp and before the end; all, when there are none."""
+    after = tuple(
+        sample
+        for sample in report.series
+        if sample.t > report.plan.ramp and sample.phase not in ("ramp", "drain")
+    )
     return after or report.series
 
 

@@ -16,7 +16,7 @@ ERRORS = 5
 """Errors of which the text is kept."""
 SUMS = ("commands", "refused", "frames", "messages", "bytes", "errors", "reconnects")
 RATES = ("sessions", *SUMS)
-TIMES = ("command", "viewer", "sign_in")
+TIMES = ("command", "viewer", "sign_in", "resume")
 
 
 class Pair(NamedTuple):
@@ -40,7 +40,7 @@ class Gathering:
         self.server = ""
         self.sessions = 0
         self.series: list[Sample] = []
-        self.times = {name: Histogram() for name in (*TIMES, "resume")}
+        self.times = {name: Histogram() for name in TIMES}
         self._parts = parts
         self._viewer = Histogram()
         self._pairs: dict[int, Pair] = {}
@@ -55,14 +55,14 @@ class Gathering:
         self._forget(t)
         counts = self._count(tallies)
         viewer, self._viewer = self._viewer, Histogram()
-        histograms = {"command": Histogram(), "viewer": viewer, "sign_in": Histogram()}
-        lag, resume = Histogram(), Histogram()
+        histograms = {name: viewer if name == "viewer" else Histogram() for name in TIMES}
+        lag = Histogram()
         for tally in tallies:
             histograms["command"].merge(tally.command)
             histograms["sign_in"].merge(tally.sign_in)
-            resume.merge(tally.resume)
+            histograms["resume"].merge(tally.resume)
             lag.merge(tally.lag)
-        for name, histogram in (*histograms.items(), ("resume", resume)):
+        for name, histogram in histograms.items():
             self.times[name].merge(histogram)
         busiest = max(tally.cpu for tally in tallies)
         tool = ToolSample(
@@ -71,12 +71,11 @@ class Gathering:
             lag=round(lag.at(0.99), 1),
             busiest=round(busiest, 3),
         )
+        times: dict[str, Any] = {name: each.times() for name, each in histograms.items()}
         sample = Sample(
             t=t,
             **counts,
-            command=histograms["command"].times(),
-            viewer=histograms["viewer"].times(),
-            sign_in=histograms["sign_in"].times(),
+            **times,
             server=server,
             tool=tool,
             phase=phase,
@@ -141,12 +140,13 @@ def joined(one: Sample, other: Sample) -> Sample:
     counts: dict[str, Any] = {
         name: (getattr(one, name) + getattr(other, name) + 1) // 2 for name in RATES
     }
+    times: dict[str, Any] = {
+        name: _worse(getattr(one, name), getattr(other, name)) for name in TIMES
+    }
     return Sample(
         t=one.t,
         **counts,
-        command=_worse(one.command, other.command),
-        viewer=_worse(one.viewer, other.viewer),
-        sign_in=_worse(one.sign_in, other.sign_in),
+        **times,
         server=max(one.server, other.server, key=lambda each: each.cpu if each else -1.0),
         tool=max(one.tool, other.tool, key=lambda each: each.busiest if each else -1.0),
         phase=other.phase if other.phase == "storm" else one.phase,

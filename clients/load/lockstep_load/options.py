@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from .profiles import GIVERS, KINDS
+from .report import Plan
 
 SESSIONS = 200
 SHARES = {"deciders": 0.15, "chatters": 0.1, "reconnectors": 0.04, "slow": 0.01}
@@ -45,6 +46,19 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     def sessions(self) -> int:
         """Simulated users in all."""
         return sum(self.profiles.values())
+
+    def plan(self) -> Plan:
+        """What a report says was asked for."""
+        return Plan(
+            url=self.url or "a server of its own",
+            profiles=self.profiles,
+            rate=self.rate,
+            ramp=self.ramp,
+            duration=self.duration,
+            seed=self.seed,
+            workers=self.workers,
+            more={"team": self.team, "entries": self.entries, "storms": self.storms},
+        )
 
     def checked(self) -> "Options":
         """These options. Raises ``Unusable``."""

@@ -183,14 +183,19 @@ def _ramp(ramp: float, seconds: float) -> Markup:
 
 
 def _marks(marks: Sequence[tuple[float, str]], seconds: float) -> Markup:
-    drawn = Markup("")
-    for t, text in marks:
+    drawn, labelled = Markup(""), -math.inf
+    for t, text in sorted(marks):
+        at = _part(t, seconds)
+        drawn += Markup('<line class="mark" y1="6" y2="160" x1="{0}%" x2="{0}%"/>').format(at)
+        # Those too near to another are named on the page alone.
+        if t - labelled < seconds / 4:
+            continue
+        labelled = t
         short = text if len(text) <= LABEL else f"{text[: LABEL - 1]}…"
         late = t > 0.6 * seconds
-        drawn += Markup(
-            '<line class="mark" y1="6" y2="160" x1="{0}%" x2="{0}%"/>'
-            '<text class="told{1}" dx="{2}" x="{0}%" y="18">{3}</text>'
-        ).format(_part(t, seconds), " end" if late else "", -5 if late else 5, short)
+        drawn += Markup('<text class="told{}" dx="{}" x="{}%" y="18">{}</text>').format(
+            " end" if late else "", -5 if late else 5, at, short
+        )
     return drawn
 
 

@@ -43,7 +43,7 @@ class ToolSample(msgspec.Struct, frozen=True):
 class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     """One second. ``t``: seconds since the start; counts are of this second alone.
 
-    ``viewer``: from a command to its last viewer.
+    ``viewer``: from a command to its last viewer; ``resume``: until who was cut off is back.
     """
 
     t: float
@@ -58,6 +58,7 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     command: Times = Times()
     viewer: Times = Times()
     sign_in: Times = Times()
+    resume: Times = Times()
     server: ServerSample | None = None
     tool: ToolSample | None = None
     phase: str = ""

@@ -18,7 +18,7 @@ from .options import Options, Unusable
 from .own_server import OwnServer
 from .preparing import Stage, Tokens
 from .profiles import turns
-from .report import Plan, Report, Sample
+from .report import Check, Report, Sample
 from .watching import Watch
 from .worker import many_files
 
@@ -33,7 +33,7 @@ STORM_SECONDS = 60.0
 """How long all may take to come back."""
 
 Say = Callable[[str], None]
-Show = Callable[[Sample], None]
+Show = Callable[[Sample, tuple[Check, ...]], None]
 
 
 class Run:
@@ -117,7 +117,7 @@ class Run:
                 job.cancel()
             await watch.close()
         self._sample(self._last_second + 1, self._lasts, gathering, watch)
-        return self._report(url, began, time.monotonic() - start, gathering)
+        return self._report(began, time.monotonic() - start, gathering)
 
     # The workers
 
@@ -166,7 +166,7 @@ class Run:
             self._all_here.set()
         else:
             self._all_here.clear()
-        self._show(sample)
+        self._show(sample, gathering.findings.checks())
 
     # What happens beside
 
@@ -216,23 +216,10 @@ class Run:
 
     # The end
 
-    def _report(self, url: str, began: datetime, seconds: float, gathering: Gathering) -> Report:
+    def _report(self, began: datetime, seconds: float, gathering: Gathering) -> Report:
         options = self._options
         return Report(
-            plan=Plan(
-                url=url if options.url else "a server of its own",
-                profiles=options.profiles,
-                rate=options.rate,
-                ramp=options.ramp,
-                duration=options.duration,
-                seed=options.seed,
-                workers=options.workers,
-                more={
-                    "team": options.team,
-                    "entries": options.entries,
-                    "storms": options.storms,
-                },
-            ),
+            plan=options.plan(),
             began=began.isoformat(timespec="seconds"),
             seconds=round(seconds, 1),
             machine=f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()} "
@@ -251,6 +238,7 @@ class Run:
 
 
 def run(options: Options, say: Say, show: Show) -> Report:
-    """Do a load test: ``say`` gets sentences, ``show`` each second's sample. Raises ``Unusable``,
-    and ``KeyboardInterrupt`` when it is interrupted twice."""
+    """Do a load test: ``say`` gets sentences, ``show`` each second's sample and what
+    the checks came to so far. Raises ``Unusable``, and ``KeyboardInterrupt`` when it is
+    interrupted twice."""
     return asyncio.run(Run(options, say, show).run())

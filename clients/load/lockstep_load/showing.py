@@ -193,10 +193,13 @@ def summary(console: Console, report: Report, files: Sequence[Path] = ()) -> Non
     told = verdict(report)
     console.print()
     look = "bold green" if told.passed else "bold red"
-    console.print(Text.assemble((f"{told.word}: ", look), plain(told.reason)))
-    console.print(Text(told.tool, "yellow" if told.doubted else ""))
-    for note in report.notes:
-        console.print(Text(f"Note: {plain(note)}"))
+    sentences = [
+        Text.assemble((f"{told.word}: ", look), plain(told.reason)),
+        Text(told.tool, "yellow" if told.doubted else ""),
+        *(Text(f"Note: {plain(note)}") for note in report.notes),
+    ]
+    for sentence in sentences:
+        console.print(sentence, soft_wrap=not console.is_terminal)
     tables = [_time_table(report), _counts(report), _check_table(report), _threshold_table(report)]
     for table in tables:
         if table.row_count:

@@ -62,11 +62,11 @@ def _broken(report: Report) -> str:
     parts = []
     if wrong:
         names = ", ".join(f"{check.name}: {amount(check.wrong, '')}" for check in wrong)
-        some = f"{len(wrong)} of {_many(len(report.checks), 'check')}"
+        some = _some(len(wrong), len(report.checks), "check")
         parts.append(f"{some} did not hold ({names})")
     if missed:
         names = ", ".join(f"{each.text}: {measured(each)}" for each in missed)
-        some = f"{len(missed)} of {_many(len(report.thresholds), 'threshold')}"
+        some = _some(len(missed), len(report.thresholds), "threshold")
         parts.append(f"{some} {'was' if len(missed) == 1 else 'were'} not met ({names})")
     return f"{' and '.join(parts)}."
 
@@ -94,3 +94,7 @@ def _tool(report: Report) -> tuple[str, bool]:
 
 def _many(count: int, word: str) -> str:
     return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def _some(count: int, of: int, word: str) -> str:
+    return f"the {word}" if of == 1 else f"{count} of {of} {word}s"

@@ -12,6 +12,8 @@ from click.core import ParameterSource
 from .trouble import Trouble
 
 SECRET = ("token", "jwt_secret")
+WIDTH = 110
+"""Letters in a line of the summary where there is no terminal that says."""
 SERVE = (sys.executable, "-m", "lockstep_server.cli", "serve")
 
 
@@ -91,17 +93,20 @@ def load(context: click.Context, /, **given: Any) -> None:
     if context.invoked_subcommand is not None:
         return
     # Here, so that the other commands start without all this.
+    from rich.console import Console
+
     from lockstep_load.options import Unusable
     from lockstep_load.page import page
     from lockstep_load.running import run
-    from lockstep_load.summary import line, summary
+    from lockstep_load.showing import Showing, summary
     from lockstep_load.thresholds import judge
 
     json_file, html_file = given.pop("json_file"), given.pop("html_file")
     rules = given.pop("rules")
     try:
         options = _options(**given)
-        report = run(options, _say, lambda sample: _say(line(sample)))
+        with Showing(Console(stderr=True, highlight=False), options.plan()) as showing:
+            report = run(options, showing.say, showing.show)
     except Unusable as wrong:
         raise Trouble(str(wrong)) from None
     except KeyboardInterrupt:
@@ -111,7 +116,9 @@ def load(context: click.Context, /, **given: Any) -> None:
         _write(json_file, msgspec.json.format(msgspec.json.encode(report), indent=1))
     if html_file is not None:
         _write(html_file, page(report).encode())
-    click.echo(summary(report))
+    written = [file for file in (json_file, html_file) if file is not None]
+    width = None if sys.stdout.isatty() else WIDTH
+    summary(Console(highlight=False, width=width), report, written)
     if not report.passed:
         context.exit(1)
 
@@ -153,7 +160,3 @@ def _options(
         serve=SERVE,
         **rest,
     ).checked()
-
-
-def _say(text: str) -> None:
-    click.echo(f"load: {text}", err=True)

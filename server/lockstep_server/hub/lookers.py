@@ -9,6 +9,16 @@ from .hub import Sink
 PRESENCE_CIRCLE = 50
 """An entry of more people makes nobody known to anybody; so many lookers are told of each other."""
 
+Seen = tuple[Presences, str | None]
+"""The state of somebody, and the entry that is looked at."""
+
+NOWHERE: dict[Presences, Seen] = {
+    "online": ("online", None),
+    "away": ("away", None),
+    "offline": ("offline", None),
+}
+"""One object for all who are told so: most of what is kept of whom somebody was told is this."""
+
 
 class Visit:
     """A session, or what is left of one that is just gone (``left``: since when)."""
@@ -26,7 +36,7 @@ class Visit:
         self.entry: str | None = None
         self.members: frozenset[str] | None = None
         self.watched = 0
-        self.told: dict[str, tuple[Presences, str | None]] = {}
+        self.told: dict[str, Seen] = {}
         self.dirty: set[str] = set()
 
 

@@ -13,7 +13,7 @@ from lockstep_protocol.pushes import Presence, Presences
 
 from .frame import Frame
 from .hub import Sink
-from .lookers import Circle, Visit
+from .lookers import NOWHERE, Circle, Seen, Visit
 
 PRESENCE_IDLE_SECONDS = 300.0
 """A session whose client said nothing for this long counts as away."""
@@ -292,26 +292,28 @@ class Attendance:
                 self._tell_at = self._now + PRESENCE_GATHER_SECONDS
 
     def _news(self, visit: Visit) -> tuple[Presence, ...]:
-        messages = []
+        messages, told, offline = [], visit.told, NOWHERE["offline"]
         for subject in sorted(visit.dirty):
-            state, watching = self._seen(subject, visit.sink.user)
-            if visit.told.get(subject, ("offline", None)) == (state, watching):
+            seen = self._seen(subject, visit.sink.user)
+            if told.get(subject, offline) == seen:
                 continue
-            if state == "offline":
-                del visit.told[subject]
+            if seen is offline:
+                del told[subject]
             else:
-                visit.told[subject] = (state, watching)
+                told[subject] = seen
+            state, watching = seen
             messages.append(Presence(user=subject, state=state, watching=watching))
-        visit.dirty.clear()
+        visit.dirty = set()  # smaller than one that is emptied
         return tuple(messages)
 
-    def _seen(self, subject: str, receiver: str) -> tuple[Presences, str | None]:
+    def _seen(self, subject: str, receiver: str) -> Seen:
         """What ``receiver`` may know of ``subject`` now."""
         person = self._people.get(subject)
         if person is None or person.state is None:
-            return "offline", None
-        circle = self._circles.get(person.watching or "")
-        together = circle is not None and circle.shows(subject, receiver)
-        if not together and subject not in self._known.get(receiver, ()):
-            return "offline", None
-        return person.state, person.watching if together else None
+            return NOWHERE["offline"]
+        if person.watching is not None:
+            circle = self._circles.get(person.watching)
+            if circle is not None and circle.shows(subject, receiver):
+                return person.state, person.watching
+        known = subject in self._known.get(receiver, ())
+        return NOWHERE[person.state if known else "offline"]

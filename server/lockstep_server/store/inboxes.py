@@ -1,6 +1,7 @@
 """What is read of a user's inbox: which entries, how they are now, what was said and marked."""
 
 import sqlite3
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -158,4 +159,5 @@ def read_contacts(
         "ORDER BY user LIMIT :limit",
         {"user": user, "circle": circle, "over": circle + 1, "entries": entries, "limit": limit},
     )
-    return [id for (id,) in rows]
+    # Many users have the same contacts, and each id is to be in memory once.
+    return [sys.intern(id) for (id,) in rows]

@@ -1,6 +1,7 @@
 """Running the application under uvicorn, with the choices that the socket needs."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import Callable
 from typing import Any, cast
@@ -11,14 +12,19 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
 from websockets.frames import CloseCode, Frame, Opcode
+from websockets.protocol import Protocol
 from websockets.server import ServerProtocol
 
 from lockstep_protocol.limits import TRANSPORT_FRAME_BYTES
 
 from .extensions import READY, TRANSPORT
 from .socket import Sockets
+from .waiting import Events, Gate
 from .writing import CLOSE_SECONDS
+
+log = logging.getLogger("uvicorn.error")
 
 HEADER_BYTES = 32 * 1024
 """The head of a request at most, whoever sends it."""
@@ -53,12 +59,45 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     What a peer can make it hold is bounded by the size of one message, whatever it sends.
     """
 
-    def __init__(self, config: uvicorn.Config, *more: Any, **named: Any) -> None:
-        super().__init__(config, *more, **named)
-        self.conn.parser.close()  # or else it would keep itself alive
-        self.conn = _Frames(max_size=config.ws_max_size, logger=self.logger)
-        self._pong = b""
-        self._pieces = bytearray()
+    # All that the base keeps, too: a dict of so many attributes weighs more than all they hold.
+    __slots__ = (
+        "_pieces", "_pong", "app", "app_state", "asgi_version", "client", "close_sent",
+        "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type",
+        "default_headers", "disconnected", "frames", "handshake_complete", "handshake_initiated",
+        "initial_response", "last_ping_rtt", "logger", "loop", "pending_ping_payload",
+        "ping_interval", "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer", "queue",
+        "read_paused", "request", "response", "root_path", "scheme", "scope", "server", "tasks",
+        "transport", "writable",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        # The base would make a parser, a queue and an event that are replaced at once.
+        self.config, self.app = config, config.loaded_app
+        self.loop = _loop or asyncio.get_running_loop()
+        self.logger = log
+        self.root_path, self.asgi_version = config.root_path, config.asgi_version
+        self.app_state = app_state
+        self.connections, self.tasks = server_state.connections, server_state.tasks
+        self.default_headers = server_state.default_headers
+        self.server = self.client = None
+        self.conn = _Frames(max_size=config.ws_max_size, logger=log)
+        self.queue, self.writable = cast(Any, Events()), cast(Any, Gate())
+        self.handshake_initiated = self.handshake_complete = self.close_sent = False
+        self.disconnected = self.read_paused = False
+        self.initial_response = None
+        self.ping_interval, self.ping_timeout = config.ws_ping_interval, config.ws_ping_timeout
+        self.close_timer = self.ping_timer = self.pong_timer = None
+        self.close_timeout = CLOSE_SECONDS
+        self.pending_ping_payload = None
+        self.ping_sent_at = self.last_ping_rtt = 0.0
+        self.frames, self.curr_msg_data_type = [], "bytes"
+        self._pong, self._pieces = b"", bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take little at a time: all that is read at once is taken apart at once, and a quarter of
@@ -69,6 +108,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Any) -> None:
         """Offer ``abort``: a peer that reads nothing would otherwise keep its connection open."""
         super().handle_connect(event)
+        # What comes from now on are frames; what parses the head would keep it.
+        self.conn.parser.close()
+        self.conn.parser = Protocol.parse(self.conn)
+        next(self.conn.parser)
         if hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[TRANSPORT] = self.transport
@@ -135,6 +178,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             await super().send(message)
             if message["type"] == "websocket.close":
                 self._must_end()
+            elif message["type"] == "websocket.accept":
+                # Nobody asks for the head of the request any more, and it would stay with us.
+                self.scope["headers"] = []
+                self.request = self.response = None  # type: ignore[assignment]
             elif self.initial_response is not None and self.close_sent:
                 # A refusal is an answer to the handshake, too.
                 self.handshake_complete = True

@@ -50,6 +50,7 @@ from .routes.sessions import session_routes
 from .routes.users import user_routes
 from .routes.workflows import workflow_routes
 from .socket import Sockets
+from .unread import Unread
 
 MEMORY = ":memory:"
 
@@ -193,7 +194,7 @@ def assemble(
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
-    middleware = [Middleware(Guard, loopback_only=settings.demo)]
+    middleware = [Middleware(Unread), Middleware(Guard, loopback_only=settings.demo)]
     if settings.trusted_proxies:
         trusted = list(settings.trusted_proxies)
         middleware.insert(0, Middleware(_proxied, trusted))

@@ -128,7 +128,8 @@ class Gathering:
         self.series.append(sample)
         if len(self.series) > SAMPLES:
             pairs = zip(self.series[::2], self.series[1::2], strict=False)
-            self.series = [joined(one, other) for one, other in pairs]
+            rest = self.series[-1:] if len(self.series) % 2 else []
+            self.series = [*(joined(one, other) for one, other in pairs), *rest]
 
     def notes(self) -> tuple[str, ...]:
         """What whoever reads the figures has to know."""

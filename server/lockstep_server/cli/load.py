@@ -1,5 +1,6 @@
 """`lockstep load`: many simulated users, and whether what they see is right."""
 
+import asyncio
 import shlex
 import sys
 from pathlib import Path
@@ -160,3 +161,20 @@ def _options(
         serve=SERVE,
         **rest,
     ).checked()
+
+
+@load.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_context
+def capacity(context: click.Context, /, as_json: bool) -> None:
+    """Measure how much one worker of this tool takes in here, from a server that only pours."""
+    from lockstep_load.capacity import measure
+    from lockstep_load.options import Unusable
+
+    try:
+        taken = asyncio.run(measure())
+    except Unusable as wrong:
+        raise Trouble(str(wrong)) from None
+    click.echo(msgspec.json.encode(taken).decode() if as_json else taken.text())
+    if not taken.right:
+        context.exit(1)

@@ -27,6 +27,7 @@ class Ground(Protocol):
     begin: Begin
     tls: Any
     storm: bool
+    ending: bool
     over: bool
 
     def now(self) -> float: ...
@@ -128,7 +129,7 @@ class Line:
         with contextlib.suppress(RuntimeError):
             if on:
                 self._lean.transport.resume_reading()
-            elif self.live:
+            elif self.live and not self._worker.ending:
                 self._lean.transport.pause_reading()
 
     def send(self, payload: bytes) -> None:

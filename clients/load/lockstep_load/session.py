@@ -215,8 +215,7 @@ class Session(Line):
         given = self.pending.pop(id, None)
         if given is not None:
             self._answered.append(id)
-            if not given.look:
-                self.world.findings.count("answers", 1)
+            self.world.findings.count("answers", 1)
         elif id:
             what = "answered twice" if id in self._answered else "never asked"
             self.world.findings.saw("answers", False, f"{self.place.user}: {id} was {what}")
@@ -280,7 +279,6 @@ class Session(Line):
     def settle(self) -> None:
         """What has no answer by now counts as wrong, and what no diff led to."""
         for id, given in self.pending.items():
-            if not given.look:
-                text = f"{self.place.user}: {given.kind} {id} has no answer"
-                self.world.findings.saw("answers", False, text)
+            text = f"{self.place.user}: {given.kind} {id} has no answer"
+            self.world.findings.saw("answers", False, text)
         self.holding.overdue()

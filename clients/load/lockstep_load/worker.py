@@ -41,7 +41,7 @@ class Worker:
         self.findings = Findings()
         self.tally = Tally()
         self.reader = Reader()
-        self.storm = self.over = False
+        self.storm = self.ending = self.over = False
         self.phase = "ramp"
         self._tell = tell
         self._loop = asyncio.get_running_loop()
@@ -130,10 +130,8 @@ class Worker:
         await self._until(begin.start + begin.ramp)
         if not self._stop.is_set():
             self.phase = "load"
-            for session in self.sessions:
-                self._habits(session)
             await self._until(begin.start + begin.ramp + begin.duration)
-        self.phase = "drain"
+        self.phase, self.ending = "drain", True
         self._stop.set()
         await self._calm()
         await self._last_looks()
@@ -147,6 +145,7 @@ class Worker:
         self._flush(last=True)
 
     def _first(self, session: Session) -> None:
+        self._habits(session)
         background(session.connect(), self._jobs)
 
     def _habits(self, session: Session) -> None:

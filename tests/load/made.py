@@ -157,12 +157,16 @@ SHOWN = {
 
 def main(folder: Path) -> None:
     """Write what is shown."""
+    from lockstep_load.comparing import compare, comparison_page
     from lockstep_load.page import page
 
     for name, make in SHOWN.items():
         made = make()
         (folder / f"{name}.json").write_bytes(msgspec.json.encode(made))
         (folder / f"{name}.html").write_text(page(made), encoding="utf-8")
+    two = [("before", report(300)), ("after", report(330, seed=2, slower=1.3, wrong=True))]
+    compared = comparison_page(two, compare(two))
+    (folder / "compared.html").write_text(compared, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -171,5 +171,5 @@ def test_reports_are_laid_over_each_other_with_their_names() -> None:
     times = next(plot for plot in drawn if plot.key == "viewer")
     assert [(line.name, line.look) for line in times.lines] == [
         ("before: p50", "c1"), ("before: p99", "c1 dash"),
-        ("after: p50", "c2"), ("after: p99", "c2 dash"),
+        ("after: p50", "c3"), ("after: p99", "c3 dash"),
     ]  # fmt: skip

@@ -36,7 +36,7 @@ def page(report: Report) -> str:
     return render(
         "report.html",
         plots(report),
-        [report.plan.ramp],
+        report.plan.ramp,
         report=report,
         verdict=verdict(report),
         tiles=tiles(report),
@@ -53,8 +53,9 @@ def page(report: Report) -> str:
     )
 
 
-def render(template: str, drawn: tuple[Plot, ...], ramps: list[float], **values: Any) -> str:
-    """A page of ``pages/``: ``drawn`` are its plots, over ``seconds`` and with ``marks``."""
+def render(template: str, drawn: tuple[Plot, ...], ramp: float, **values: Any) -> str:
+    """A page of ``pages/``: ``drawn`` are its plots, over ``seconds`` and with ``marks``; ``ramp``
+    seconds at their beginning are shaded."""
     made = Environment(
         loader=PackageLoader("lockstep_load", "pages"),
         autoescape=True,
@@ -66,10 +67,7 @@ def render(template: str, drawn: tuple[Plot, ...], ramps: list[float], **values:
     seconds = max(
         [values["seconds"], *(each.t for p in drawn for i in p.lines for each in i.points)]
     )
-    fields = [
-        (plot, draw(plot, seconds, values["marks"], ramps[0] if ramps else 0.0), table(plot))
-        for plot in drawn
-    ]
+    fields = [(plot, draw(plot, seconds, values["marks"], ramp), table(plot)) for plot in drawn]
     return made.get_template(template).render(
         {
             **values,

@@ -13,6 +13,9 @@ MOST = 400
 lowest and highest."""
 _WIDTHS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 
+APART = ("c1", "c3", "c5", "c2", "c4", "c6")
+"""The colours of reports that are laid over each other, far apart for the first ones."""
+
 Value = Callable[[Sample], float | None]
 
 
@@ -101,7 +104,12 @@ def overlaid(reports: Sequence[tuple[str, Report]]) -> tuple[Plot, ...]:
     for wish in WISHES:
         kept = [line for line in wish.lines if line[0] not in ("p90", "busiest worker")][:2]
         lines = tuple(
-            _line(f"{name}: {said}", f"c{1 + number % 6}{' dash' if second else ''}", value, some)
+            _line(
+                f"{name}: {said}",
+                f"{APART[number % len(APART)]}{' dash' if second else ''}",
+                value,
+                some,
+            )
             for number, (name, some) in enumerate(groups)
             for second, (said, _, value) in enumerate(kept)
         )

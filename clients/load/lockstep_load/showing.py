@@ -78,7 +78,8 @@ class Showing:
         head = Text.assemble(
             ("lockstep load", "bold"),
             f"  {plain(plan.url)} · {amount(sum(plan.profiles.values()), '')} sessions"
-            f" · {amount(plan.rate, '/s')} commands · {plan.workers} workers",
+            f" · {amount(plan.rate, '/s')} commands"
+            f" · {plan.workers} worker{'' if plan.workers == 1 else 's'}",
         )
         return Group(
             head,
@@ -99,7 +100,7 @@ class Showing:
         row.add_row(
             Text(plain(sample.phase), "bold"),
             ProgressBar(whole, min(sample.t, whole), WINDOW, complete_style="cyan"),
-            Text(f"{clock(sample.t)} of {clock(whole)}, {clock(left)} left"),
+            Text(f"{clock(min(sample.t, whole))} of {clock(whole)}, {clock(left)} left"),
         )
         return row
 
@@ -128,7 +129,7 @@ class Showing:
         for _ in range(2):
             grid.add_column(justify="right", width=9)
         grid.add_column(width=WINDOW + 1)
-        grid.add_row(*(Text(each, "dim") for each in ("", "p50", "p99", " p99 of late")))
+        grid.add_row(*(Text(each, "dim") for each in ("", "p50", "p99", " p99, lately")))
         levels = LEVELS if self._console.encoding.startswith("utf") else PLAIN_LEVELS
         for name, label in LABELS.items():
             times: Times = getattr(sample, name)

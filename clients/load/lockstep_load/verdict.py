@@ -49,7 +49,10 @@ def _held(report: Report) -> str:
         checks = "no check looked at anything"
     else:
         times = "once" if looked == 1 else f"{amount(looked, '')} times"
-        checks = f"{_many(len(report.checks), 'check')} looked {times} and always held"
+        idle = [check.name for check in report.checks if not check.looked]
+        checks = f"{_many(len(report.checks) - len(idle), 'check')} looked {times} and always held"
+        if idle:
+            checks += f" ({', '.join(idle)} had nothing to look at)"
     if not report.thresholds:
         return f"{checks}; no thresholds were set."
     met = "the threshold was" if len(report.thresholds) == 1 else "all thresholds were"

@@ -10,6 +10,7 @@ import click
 import msgspec
 from click.core import ParameterSource
 
+from .load_compare import compare
 from .trouble import Trouble
 
 SECRET = ("token", "jwt_secret")
@@ -122,6 +123,9 @@ def load(context: click.Context, /, **given: Any) -> None:
     summary(Console(highlight=False, width=width), report, written)
     if not report.passed:
         context.exit(1)
+
+
+load.add_command(compare)
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -6,10 +6,8 @@ import socket
 from collections.abc import Callable
 from typing import Any, cast
 
-import h11
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
@@ -19,6 +17,7 @@ from websockets.server import ServerProtocol
 
 from lockstep_protocol.limits import TRANSPORT_FRAME_BYTES
 
+from .arriving import Arrival
 from .extensions import READY, TRANSPORT
 from .socket import Sockets
 from .waiting import Events, Gate
@@ -59,6 +58,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     What a peer can make it hold is bounded by the size of one message, whatever it sends.
     """
 
+    TAKES_HEADS = True
     # All that the base keeps, too: a dict of so many attributes weighs more than all they hold.
     __slots__ = (
         "_pieces", "_pong", "app", "app_state", "asgi_version", "client", "close_sent",
@@ -115,6 +115,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[TRANSPORT] = self.transport
+            # ASGI has names in lower case, however they were sent.
+            headers = self.scope["headers"]
+            self.scope["headers"] = [(name.lower(), value) for name, value in headers]
 
     def handle_cont(self, event: Frame) -> None:
         """Put the pieces of a message together as they come: kept apart, small ones would weigh
@@ -224,22 +227,6 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
 
-class HttpProtocol(H11Protocol):
-    """uvicorn's HTTP protocol, to which a request that goes wrong halfway is no fault of ours."""
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer, unless an answer was begun; the application's own comes too late."""
-        try:
-            super().send_400_response(msg)
-        except h11.LocalProtocolError:
-            # Another answer was begun, or it is one to HEAD, which has no body.
-            self.transport.close()
-        cycle = cast(RequestResponseCycle | None, self.cycle)
-        if cycle is not None and not cycle.response_complete:
-            cycle.disconnected = True
-            cycle.message_event.set()
-
-
 def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:
     """uvicorn's configuration for this application; ``more`` goes to uvicorn as it is."""
     options: dict[str, Any] = {
@@ -249,7 +236,7 @@ def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:
         "access_log": False,
         # Whose word counts about where a request comes from is a setting (``app.py``).
         "proxy_headers": False,
-        "http": HttpProtocol,
+        "http": Arrival,
         "h11_max_incomplete_event_size": HEADER_BYTES,
         "server_header": False,
         "ws": SocketProtocol,

@@ -103,18 +103,20 @@ class Run:
         for number, each in enumerate(parts):
             mine = [place for owner, place in placed if owner == number]
             write(each.writer, self._begin(url, stage, mine, start))
+        if self._stopping.is_set():
+            self._crew.tell(Stop())
         watching = asyncio.ensure_future(self._watch(watch, start))
-        storms = asyncio.ensure_future(self._storms(start))
         self._cpu = time.process_time()
         try:
             async with asyncio.TaskGroup() as group:
-                for each in parts:
-                    group.create_task(self._hear(each, gathering, watch))
+                storms = group.create_task(self._storms(start))
+                hearing = [group.create_task(self._hear(each, gathering, watch)) for each in parts]
+                await asyncio.wait(hearing)
+                storms.cancel()
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
         finally:
-            for job in (watching, storms):
-                job.cancel()
+            watching.cancel()
             await watch.close()
         self._sample(self._last_second + 1, self._lasts, gathering, watch)
         return self._report(began, time.monotonic() - start, gathering)
@@ -162,7 +164,9 @@ class Run:
         before, self._cpu = self._cpu, time.process_time()
         phase = "storm" if self._storm else tallies[0].phase
         sample = gathering.second(float(second), tallies, watch.latest, phase, self._cpu - before)
-        if gathering.sessions >= self._options.sessions:
+        profiles = self._options.profiles
+        # Of those who come and go all the time some are away at any moment.
+        if gathering.sessions >= self._options.sessions - profiles.get("reconnectors", 0):
             self._all_here.set()
         else:
             self._all_here.clear()
@@ -184,7 +188,9 @@ class Run:
             share = (number + 1) / (options.storms + 1)
             when = start + options.ramp + options.duration * share
             await asyncio.sleep(max(0.0, when - time.monotonic()))
-            if self._stopping.is_set():
+            late = time.monotonic() >= start + options.ramp + options.duration
+            if late or self._stopping.is_set():
+                self._say("there was no time for another storm")
                 return
             await self._one_storm(number, start)
 
@@ -233,7 +239,10 @@ class Run:
             times={name: each.times() for name, each in gathering.times.items()},
             checks=gathering.findings.checks(),
             marks=tuple(self._marks),
-            notes=gathering.notes(),
+            notes=(
+                *(("It was ended early.",) if self._stopping.is_set() else ()),
+                *gathering.notes(),
+            ),
         )
 
 

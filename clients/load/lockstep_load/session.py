@@ -234,7 +234,8 @@ class Session(Line):
         version = message.result.get("version", 0)
         if message.n is not None:
             tally.done.append(Done(message.n, given.due, self.place.team))
-            if not given.again:
+            # Giving back a lock that has ended meanwhile is a change that tells nobody anything.
+            if not given.again and given.kind != "unlock":
                 n, held = self.holding.n, self.holding.version(given.entry)
                 text = (
                     f"{self.place.user}: {given.kind} was answered as change {message.n}, version "

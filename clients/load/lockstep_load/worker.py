@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import count
 from random import Random
+from typing import Any
 
 from .exchange import Begin, Message, Stop, Storm, Tally, Told, read, write
 from .findings import Findings
@@ -68,6 +69,11 @@ class Worker:
         self.tally.count("errors")
         if len(self.tally.errors) < 3:
             self.tally.errors.append(text)
+
+    def failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Something of the tool itself failed: that is said, and the run goes on."""
+        self.error(f"the load tool failed: {context.get('exception') or context['message']!r}")
+        loop.default_exception_handler(context)
 
     def closed(self, how: str) -> None:
         """A connection ended, and not by its user."""
@@ -259,6 +265,7 @@ async def work(descriptor: int) -> None:
     begin = await read(reader)
     assert isinstance(begin, Begin)
     worker = Worker(begin, partial(write, writer))
+    asyncio.get_running_loop().set_exception_handler(worker.failed)
     running = asyncio.ensure_future(worker.run())
 
     async def listen() -> None:

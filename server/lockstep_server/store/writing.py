@@ -67,9 +67,11 @@ def _taken(
     answers: dict[tuple[str, str], _First] = {}
     for part in _parts(keys):
         marks = ",".join(["(?,?)"] * len(part))
+        # A join in this order: for `(actor, id) IN (VALUES …)` SQLite reads every answer there is.
         for actor, id, n, digest, result in connection.execute(
-            "SELECT actor, id, n, digest, result FROM answers "
-            f"WHERE (actor, id) IN (VALUES {marks})",
+            f"WITH wanted (who, what) AS (VALUES {marks}) "
+            "SELECT actor, id, n, digest, result "
+            "FROM wanted CROSS JOIN answers ON actor = who AND id = what",
             [value for key in part for value in key],
         ):
             answers[actor, id] = (Answer(actor, id, digest, result), n)

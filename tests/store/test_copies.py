@@ -46,12 +46,13 @@ async def _copied(store: Store, folder: Path) -> Path:
 async def test_commits_go_on_while_a_copy_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Each commit wants a checkpoint, which has to wait for the copy, and no commit for it.
-    monkeypatch.setattr(checkpoints, "LARGE_LOG_BYTES", 1)
     store = SqliteStore(tmp_path / "x.db", synchronous="NORMAL")
     await store.open()
     large = entry("large", event=b'"' + b"x" * MANY_BYTES + b'"')
     await store.commit([change(large)])
+    # Each commit wants a checkpoint, which has to wait for the copy, and no commit for it. The
+    # first one came before: a checkpoint of so much may last longer than the copy.
+    monkeypatch.setattr(checkpoints, "LARGE_LOG_BYTES", 1)
     copying = asyncio.create_task(_copied(store, tmp_path))
     during, slowest = 0, 0.0
     while not copying.done():

@@ -1,6 +1,7 @@
 """Thousands of recipients: what a change of all of them costs."""
 
 import json
+import random
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from lockstep_server.engine.render import Renderer
 from lockstep_server.engine.scopes.directory import Directory, User
 from lockstep_server.engine.telling import Telling
 from tests.engine.graphs import act, graph, node
-from tests.engine.world import BEGIN, ID, person
+from tests.engine.world import BEGIN, ID, World, person
 
 GRAPH = graph(
     start=node("all users", {"On": "on", "Seen": "seen"}),
@@ -104,3 +105,52 @@ def test_many_who_went_apart_one_by_one_are_stored_together_again() -> None:
     assert sorted(len(users) for users in one.entry.members.values()) == [10, 30]
     one.entry.absorb(one.choose("u0", "On").draft)
     assert len(one.entry.places) == 2
+
+
+def groups_of(number: int) -> tuple[str, ...]:
+    """All but three of 40 are in ``most``, every other one is in ``half``."""
+    return (*(("most",) if number not in (3, 14, 15) else ()), *(("half",) * (number % 2)))
+
+
+FORTY = Directory(tuple(User(id=f"u{i:02}", groups=groups_of(i)) for i in range(40)))
+WAYS = {"All": "everyone", "Most": "most", "Half": "half", "Own": "own", "Away": "away"}
+SCATTERING = graph(
+    start=node("all users", WAYS),
+    everyone=node("$all", WAYS),
+    most=node("given groups [most]", WAYS),
+    half=node("given groups [half]", WAYS, act("chat", args="Half of you.")),
+    own=node("$source", WAYS),
+    away=node("$all", WAYS, act("status", "given groups [most], except groups [half]", "retired")),
+)
+
+
+def test_where_nearly_all_of_a_place_move_the_others_are_named() -> None:
+    world = World(SCATTERING, FORTY)
+    world.start("u00")
+    world.choose("u00", "Most")
+    assert world.last is not None
+    assert world.last.moved.keys() == {"u03", "u14", "u15"}
+    assert [world.step(user) for user in ("u00", "u02", "u03")] == ["most", "most", "start"]
+    # Who only made room saw nothing of it.
+    told = {user for user, message in world.heard if message["type"] == "diff"}
+    assert told == FORTY.all_ids() - {"u03", "u14", "u15"}
+
+
+def test_a_group_that_stands_together_writes_no_recipient() -> None:
+    world = World(SCATTERING, FORTY)
+    world.start("u00")
+    for _ in range(3):
+        world.choose("u00", "Most")
+    assert world.last is not None
+    assert (len(world.last.changed), len(world.last.moved)) == (1, 0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whoever_goes_wherever_all_views_stay_true(seed: int) -> None:
+    """Each change is checked by the world on its way: screens, rows, journal."""
+    chance = random.Random(seed)
+    world = World(SCATTERING, FORTY)
+    world.start("u00")
+    for _ in range(60):
+        world.choose(chance.choice(sorted(world.screens)), chance.choice([*WAYS]))
+        assert len(world.entry.places) <= 40

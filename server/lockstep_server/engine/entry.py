@@ -4,7 +4,7 @@ A draft reads through to the entry and holds only what differs, so that a change
 changes. The entry itself stays as it was until the change is durable; then it absorbs the draft.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 import msgspec
 
@@ -115,17 +115,33 @@ class Draft:
             if changed is not None:
                 yield no, changed
 
+    @property
+    def place_count(self) -> int:
+        """How many places there are, at most."""
+        return len(self._base_places()) + len(self.changed)
+
     def count(self, no: int) -> int:
         """How many recipients stand at place ``no``."""
         if no not in self._counts:
             self._counts[no] = len(self.base.members.get(no, ())) if self.base else 0
         return self._counts[no]
 
-    def members(self, no: int) -> list[str]:
+    def members(self, no: int) -> set[str]:
         """Who stands at place ``no``: costs as much as they are many."""
         before = self.base.members.get(no, set()) if self.base else set()
-        stayed = [user for user in before if self.moved.get(user, no) == no]
-        return stayed + [u for u, to in self.moved.items() if to == no and u not in before]
+        return self._moved_to(no) | (before - self.moved.keys())
+
+    def among(self, no: int, users: Set[str]) -> Set[str]:
+        """Who of ``users`` stands at place ``no``: costs the smaller of both, and who moved.
+
+        To be read, and not to be kept.
+        """
+        before = self.base.members.get(no, set()) if self.base else set()
+        stayed = before if before <= users else before & users  # to copy it is what takes time
+        return (stayed - self.moved.keys()) | (self._moved_to(no) & users) if self.moved else stayed
+
+    def _moved_to(self, no: int) -> set[str]:
+        return {user for user, to in self.moved.items() if to == no}
 
     def recipients(self) -> Iterator[str]:
         """Every recipient: costs as much as they are many."""

@@ -59,6 +59,7 @@ class Telling:
         cause: str,
     ) -> None:
         self._base = base
+        self._shared = base is None or base.head.shared_version != draft.head.shared_version
         self._draft = draft
         self._definition = definition
         self._person = person
@@ -87,10 +88,12 @@ class Telling:
         """Those whose place is the same one, though it may look different now."""
         if self._base is None:
             return
-        shared = self._draft.head.shared_version != self._base.head.shared_version
-        for no, old in self._base.places.items():
+        places = self._base.places
+        if not self._shared:
+            places = {no: places[no] for no in self._draft.changed if no in places}
+        for no, old in places.items():
             new = self._draft.changed.get(no, old)
-            if new is None or (new is old and not shared):
+            if new is None:
                 continue
             members = self._base.members.get(no, set())
             yield from self._told(members, self._draft.moved.keys(), old, new)
@@ -102,7 +105,9 @@ class Telling:
             groups.setdefault((before, no), set()).add(user)
         for (before, no), users in groups.items():
             old = self._base.places[before] if self._base and before is not None else None
-            yield from self._told(users, None, old, self._draft.place(no))
+            new = self._draft.place(no)
+            if self._shared or new != old:  # else they only made room for others
+                yield from self._told(users, None, old, new)
 
     def _told(
         self, members: Set[str], movers: Set[str] | None, old: Place | None, new: Place

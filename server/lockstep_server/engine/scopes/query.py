@@ -48,10 +48,9 @@ def evaluate(query: Query, directory: Directory, source: str | None) -> set[str]
     Whoever is named but not in the directory is left out. The cost follows the sizes of the
     sets that the query names; in an intersection, that of its smallest.
     """
-    found: set[str] = set()
-    if not query.terms:
-        found.update(directory.all_ids())
-    for term in query.terms:
+    terms = query.terms or ((AllUsers(),),)
+    found = _intersection(terms[0], directory, source)
+    for term in terms[1:]:
         found |= _intersection(term, directory, source)
     for taken in query.excepts:
         for ids in _sets(taken, directory, source):

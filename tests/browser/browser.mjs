@@ -25,7 +25,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-const startBrowser = () =>
+export const startBrowser = () =>
   chromium.launch({ executablePath: BROWSERS.find(existsSync), args: FLAGS });
 
 /** The demo as a process of its own, on a database that is taken away afterwards. */

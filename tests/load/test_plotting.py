@@ -106,6 +106,14 @@ def test_the_topmost_tick_tells_the_unit(top: float, unit: str, last: str) -> No
     assert axis(Plot("k", "t", "w", unit, (line,)))[1][-1].replace("\u00a0", " ") == last
 
 
+def test_on_a_logarithmic_axis_each_tick_has_its_unit() -> None:
+    points = (Point(1.0, 0.5, 0.5, 0.5), Point(2.0, 2300.0, 2300.0, 2300.0))
+    labels = axis(Plot("k", "t", "w", "ms", (Line("a", "c1", points),), log=True))[1]
+    assert [label.replace("\u00a0", " ") for label in labels] == [
+        "100 µs", "1 ms", "10 ms", "100 ms", "1 s", "10 s"
+    ]  # fmt: skip
+
+
 def test_lines_break_where_there_is_no_value_and_where_seconds_are_missing() -> None:
     values = [(1, 1.0), (2, 1.0), (3, None), (4, 2.0), (9, 3.0), (10, None), (11, None)]
     points = [Point(float(t), value) for t, value in values]

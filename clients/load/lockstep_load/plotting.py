@@ -19,7 +19,7 @@ LABEL = 28
 """So many letters of a mark are written into a plot."""
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400)
 _UNITS = {
-    "ms": ((1e4, 1e-3, "s"), (1.0, 1.0, "ms"), (0.0, 1e3, "µs")),
+    "ms": ((1e3, 1e-3, "s"), (1.0, 1.0, "ms"), (0.0, 1e3, "µs")),
     "bytes": ((1e9, 1e-9, "GB"), (1e6, 1e-6, "MB"), (1e3, 1e-3, "kB"), (0.0, 1.0, "B")),
     "share": ((0.0, 100.0, "%"),),
 }
@@ -92,17 +92,28 @@ def time_ticks(seconds: float, about: int = 6) -> list[tuple[float, str]]:
 
 
 def axis(plot: Plot) -> tuple[list[float], list[str]]:
-    """Ticks of the upright axis, lowest first, with labels; the topmost tells the unit."""
-    values = plot.values
-    if plot.log and (positive := [value for value in values if value > 0]):
-        marks = log_ticks(min(positive), max(positive))
-    else:
-        marks = ticks(max(values, default=0.0) * 1.04)
+    """Ticks of the upright axis, lowest first, with labels.
+
+    The topmost tells the unit; on a logarithmic axis each has the unit that suits it.
+    """
     scales = _UNITS.get(plot.unit, ((0.0, 1.0, plot.unit),))
-    _, factor, unit = next((each for each in scales if marks[-1] >= each[0]), scales[-1])
-    labels = [f"{mark * factor:,.6g}".replace(",", APART) for mark in marks]
-    labels[-1] += unit if unit.startswith("/") else f" {unit}" if unit else ""
-    return marks, labels
+    positive = [value for value in plot.values if value > 0]
+    if plot.log and positive:
+        marks = log_ticks(min(positive), max(positive))
+        return marks, [_label(mark, *_scale(mark, scales)) for mark in marks]
+    marks = ticks(max(positive, default=0.0) * 1.04)
+    factor, unit = _scale(marks[-1], scales)
+    return marks, [_label(mark, factor, unit if mark == marks[-1] else "") for mark in marks]
+
+
+def _scale(value: float, scales: Sequence[tuple[float, float, str]]) -> tuple[float, str]:
+    _, factor, unit = next((each for each in scales if value >= each[0]), scales[-1])
+    return factor, unit
+
+
+def _label(mark: float, factor: float, unit: str) -> str:
+    number = f"{mark * factor:,.6g}".replace(",", APART)
+    return number + (unit if not unit or unit.startswith("/") else APART + unit)
 
 
 def height(value: float, marks: Sequence[float], log: bool) -> float:

@@ -5,8 +5,10 @@ import random
 from lockstep_load.capacity import WARM, measure
 from lockstep_load.exchange import Done, Tally, Told
 from lockstep_load.findings import Findings
-from lockstep_load.gathering import FORGET_SECONDS, SAMPLES, Gathering
+from lockstep_load.gathering import FORGET_SECONDS, SAMPLES, Gathering, Own
 from lockstep_load.histogram import Histogram
+
+OWN = Own(0.25, 1_000)
 
 
 def test_percentiles_are_exact_to_a_hundredth_however_they_are_merged() -> None:
@@ -30,7 +32,7 @@ def test_percentiles_are_exact_to_a_hundredth_however_they_are_merged() -> None:
 
 def second(gathering: Gathering, t: float, *tallies: Tally) -> float:
     """The viewers' longest time in a second that is put together."""
-    return gathering.second(t, list(tallies), None, "load", 0.0).viewer.max
+    return gathering.second(t, list(tallies), None, "load", OWN).viewer.max
 
 
 def test_the_last_viewer_is_that_of_all_workers() -> None:
@@ -60,11 +62,15 @@ def test_counts_add_up_and_findings_keep_few_examples() -> None:
         findings = Findings()
         for _ in range(3):
             findings.saw("views", False, f"worker {number}")
-        tally = Tally(sessions=5, frames=10, refusals={"stale": 1}, findings=findings)
+        tally = Tally(
+            cpu=0.25, memory=2_000, sessions=5, frames=10, refusals={"stale": 1}, findings=findings
+        )
         tally.count("commands", 2)
         tallies.append(tally)
-    sample = gathering.second(1.0, tallies, None, "load", 0.5)
+    sample = gathering.second(1.0, tallies, None, "load", OWN)
     assert (sample.sessions, sample.commands, sample.frames) == (20, 8, 40)
+    assert sample.tool is not None
+    assert (sample.tool.cpu, sample.tool.memory, sample.tool.busiest) == (1.25, 9_000, 0.25)
     assert gathering.refusals == {"stale": 4}
     (views,) = (check for check in gathering.findings.checks() if check.name == "views")
     assert (views.looked, views.wrong, len(views.examples)) == (12, 12, 5)
@@ -77,7 +83,7 @@ def test_a_long_run_keeps_few_samples() -> None:
         tally = Tally(sessions=3)
         tally.count("commands", 7)
         tally.command.add(float(t))
-        gathering.second(float(t), [tally], None, "load", 0.0)
+        gathering.second(float(t), [tally], None, "load", OWN)
     assert len(gathering.series) <= SAMPLES
     assert gathering.series[0].commands == 7
     assert gathering.series[0].command.max > 1.0

@@ -28,6 +28,13 @@ class Pair(NamedTuple):
     since: float
 
 
+class Own(NamedTuple):
+    """Of one second: seconds of processor time, and bytes of memory."""
+
+    cpu: float
+    memory: int
+
+
 class Gathering:
     """``parts``: by team, how many workers have viewers of it."""
 
@@ -47,9 +54,9 @@ class Gathering:
         self._teams: dict[int, int] = {}
 
     def second(
-        self, t: float, tallies: list[Tally], server: ServerSample | None, phase: str, cpu: float
+        self, t: float, tallies: list[Tally], server: ServerSample | None, phase: str, own: Own
     ) -> Sample:
-        """What all workers told of one second; ``cpu``: what the coordinator itself used."""
+        """What all workers told of one second; ``own``: what the coordinator itself used."""
         for tally in tallies:
             self._pair(tally, t)
         self._forget(t)
@@ -66,8 +73,8 @@ class Gathering:
             self.times[name].merge(histogram)
         busiest = max(tally.cpu for tally in tallies)
         tool = ToolSample(
-            cpu=round(cpu + sum(tally.cpu for tally in tallies), 3),
-            memory=sum(tally.memory for tally in tallies),
+            cpu=round(own.cpu + sum(tally.cpu for tally in tallies), 3),
+            memory=own.memory + sum(tally.memory for tally in tallies),
             lag=round(lag.at(0.99), 1),
             busiest=round(busiest, 3),
         )

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -89,12 +90,14 @@ class Stage:
     async def set(self, say: Callable[[str], None], *, fresh: bool) -> None:
         """Make what is missing; ``fresh``: nothing is there. Raises ``Unusable``."""
         async with self._http() as http:
-            made = await _together(self._user(http, user, fresh) for user in self._tokens.users)
+            made = await _together(
+                partial(self._user, http, user, fresh) for user in self._tokens.users
+            )
             published = await _together(
-                self._publish(http, team) for team in range(len(self.teams))
+                partial(self._publish, http, team) for team in range(len(self.teams))
             )
             starts = await _together(
-                self._start(http, team, number)
+                partial(self._start, http, team, number)
                 for team in range(len(self.teams))
                 for number in range(self._options.entries)
             )
@@ -110,12 +113,12 @@ class Stage:
         """Close the entries and the workflows; what cannot be closed is said."""
         async with self._http() as http:
             closed = await _together(
-                self._close(http, self.teams[team][0], entry)
+                partial(self._close, http, self.teams[team][0], entry)
                 for team, entries in self.entries.items()
                 for entry in entries
             )
             await _together(
-                self._ask(http, "POST", f"/v1/workflows/{self._workflow(team)}/close")
+                partial(self._ask, http, "POST", f"/v1/workflows/{self._workflow(team)}/close")
                 for team in range(len(self.teams))
             )
         say(f"closed {sum(closed)} of {len(closed)} entries, and the workflows load-…; users stay")
@@ -149,7 +152,12 @@ class Stage:
             await asyncio.sleep(after / 1000)
         if answer.is_success or answer.status_code in accept:
             return answer
-        raise Unusable(f"{method} {url_path}: {answer.status_code} {answer.text[:300]}")
+        try:
+            said = str(answer.json()["message"])
+        except (ValueError, KeyError, TypeError):
+            said = f"{answer.status_code} {answer.reason_phrase}"
+        who = f"as {user}" if user else "as the administrator of --token or --jwt-secret"
+        raise Unusable(f"{method} {url_path}, {who}: {said}")
 
     async def _user(self, http: httpx.AsyncClient, user: str, fresh: bool) -> bool:
         url_path = f"/v1/users/{quote(user, safe='')}"
@@ -199,13 +207,13 @@ class Stage:
         return done.is_success
 
 
-async def _together(jobs: Iterable[Coroutine[Any, Any, Any]]) -> list[Any]:
+async def _together(jobs: Iterable[Callable[[], Coroutine[Any, Any, Any]]]) -> list[Any]:
     """The results of all, in their order, some at a time."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(job: Coroutine[Any, Any, Any]) -> Any:
+    async def one(job: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         async with gate:
-            return await job
+            return await job()
 
     tasks = [asyncio.ensure_future(one(job)) for job in jobs]
     try:

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 from .crew import Crew, Hand, owners, places
 from .exchange import Begin, Place, Stop, Storm, Tally, read, write
-from .gathering import Gathering
+from .gathering import Gathering, Own
 from .options import Options, Unusable
 from .own_server import OwnServer
 from .preparing import Stage, Tokens
 from .profiles import turns
 from .report import Check, Report, Sample
 from .watching import Watch
-from .worker import many_files
+from .worker import many_files, resident
 
 LEAD_SECONDS = 1.0
 """Between telling the workers and the first connection."""
@@ -163,7 +163,8 @@ class Run:
         self._last_second = second
         before, self._cpu = self._cpu, time.process_time()
         phase = "storm" if self._storm else tallies[0].phase
-        sample = gathering.second(float(second), tallies, watch.latest, phase, self._cpu - before)
+        own = Own(self._cpu - before, resident())
+        sample = gathering.second(float(second), tallies, watch.latest, phase, own)
         profiles = self._options.profiles
         # Of those who come and go all the time some are away at any moment.
         if gathering.sessions >= self._options.sessions - profiles.get("reconnectors", 0):

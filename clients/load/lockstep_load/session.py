@@ -71,7 +71,7 @@ class Session(Line):
         self.holding = Holding(place.user, world.findings)
         self.pending: dict[str, Given] = {}
         self._waiting: deque[Callable[[], None]] = deque()
-        self._answered: deque[str] = deque(maxlen=64)
+        self._answered: deque[str] = deque(maxlen=16)
         self._resumed = self._been = False
         self._floors: dict[str, int] = {}
 

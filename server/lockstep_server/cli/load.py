@@ -39,7 +39,7 @@ def _rules(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 
 @click.group(invoke_without_command=True)
 @click.option("--url", help="The server; without it one of our own is started, and thrown away.")
-@click.option("--token", help="An administrator's, e.g. demo:dana on a demo server.")
+@click.option("--token", help="An administrator's, e.g. demo:sam on the demo.")
 @click.option("--jwt-secret", help="Makes the users' tokens (HS256), and the administrator's.")
 @click.option(
     "--tokens",

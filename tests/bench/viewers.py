@@ -94,9 +94,8 @@ class Viewers:
     def _open(self, number: int) -> socket.socket:
         end = socket.create_connection(("127.0.0.1", self._port), PATIENCE)
         end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        asked = UPGRADE.format(port=self._port)
-        if self._kind == "socketio":
-            asked = asked.replace("/v1/ws", NAMESPACE)
+        url_path = NAMESPACE if self._kind == "socketio" else "/v1/ws"
+        asked = UPGRADE.format(url_path=url_path, host="127.0.0.1", port=self._port)
         end.sendall(asked.encode())
         data = b""
         while b"\r\n\r\n" not in data:

@@ -1,6 +1,7 @@
 """Who is told, and how often a message is made and encoded for it."""
 
 from collections.abc import Iterable, KeysView
+from contextlib import suppress
 
 import msgspec
 import pytest
@@ -10,7 +11,7 @@ from websockets.streams import StreamReader
 
 from lockstep_protocol.codec import JSON, MSGPACK, Subprotocol
 from lockstep_protocol.pushes import Gone, ServerMessage, TypingPush
-from lockstep_server.hub.frame import Frame
+from lockstep_server.hub.frame import Burst, Frame
 from lockstep_server.hub.hub import Hub
 
 
@@ -18,9 +19,14 @@ class Listener:
     def __init__(self, user: str) -> None:
         self.user = user
         self.heard: list[tuple[int | None, Frame]] = []
+        self.bursts: list[Burst] = []
 
     def push(self, n: int | None, frame: Frame) -> None:
         self.heard.append((n, frame))
+
+    def hear(self, burst: Burst) -> None:
+        self.heard += burst.told
+        self.bursts.append(burst)
 
 
 class Letter:
@@ -48,6 +54,36 @@ def test_a_message_is_made_once_and_shared_by_all_who_get_the_same() -> None:
     assert len(frames) == 1
     assert letter.made == 1
     assert [len(listener.heard) for listener in listeners] == [1] * 50
+
+
+def test_changes_of_one_commit_are_put_together_once_for_all_who_get_the_same() -> None:
+    hub = Hub()
+    ann, bob, cid = listeners = [Listener("ann"), Listener("bob"), Listener("cid")]
+    for listener in listeners:
+        hub.join(listener)
+    with hub.together():
+        hub.publish(1, [Letter("a", "ann", "bob", "cid")])
+        hub.publish(2, [Letter("b", "ann", "bob")])
+        hub.publish(3, [Letter("c", "nobody")])
+        hub.publish(4, [Letter("d", "ann", "bob")])
+        assert not ann.bursts
+    assert [len(listener.bursts) for listener in listeners] == [1, 1, 1]
+    assert ann.bursts == bob.bursts
+    assert [n for n, _ in ann.heard] == [1, 2, 4]
+    assert (ann.bursts[0].first, ann.bursts[0].last) == (1, 4)
+    assert ann.bursts[0].wire(JSON) == b"".join(frame.wire(JSON) for _, frame in ann.bursts[0].told)
+    assert ann.bursts[0].wire(JSON) is bob.bursts[0].wire(JSON)
+    assert [n for n, _ in cid.heard] == [1]
+
+
+def test_what_went_wrong_inside_a_commit_does_not_keep_the_rest_back() -> None:
+    hub, ann = Hub(), Listener("ann")
+    hub.join(ann)
+    with suppress(ValueError), hub.together():
+        hub.publish(1, [Letter("a", "ann")])
+        raise ValueError("wrong")
+    hub.publish(2, [Letter("b", "ann")])
+    assert [n for n, _ in ann.heard] == [1, 2]
 
 
 def test_all_that_a_change_tells_a_session_is_one_frame() -> None:

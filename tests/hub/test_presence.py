@@ -4,7 +4,7 @@ import weakref
 from collections.abc import Callable
 
 from lockstep_protocol.pushes import Presence
-from lockstep_server.hub.frame import Frame
+from lockstep_server.hub.frame import Burst, Frame
 from lockstep_server.hub.lookers import PRESENCE_CIRCLE
 from lockstep_server.hub.presence import (
     PRESENCE_GATHER_SECONDS,
@@ -23,6 +23,10 @@ class Window:
         self.user = user
         self.frames: list[list[Told]] = []
         self.others: dict[str, tuple[str, str | None]] = {}
+
+    def hear(self, burst: Burst) -> None:
+        for n, frame in burst.told:
+            self.push(n, frame)
 
     def push(self, n: int | None, frame: Frame) -> None:
         assert n is None

@@ -12,7 +12,7 @@ from lockstep_protocol.commands import Choose, Command, Start
 from lockstep_protocol.entry import EntryView
 from lockstep_protocol.pushes import Reply, ServerMessage
 from lockstep_protocol.refusals import Refusal
-from lockstep_server.hub.frame import Frame
+from lockstep_server.hub.frame import Burst, Frame
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from lockstep_server.runtime.runtime import Runtime
@@ -74,6 +74,10 @@ class Window:
     def __init__(self, user: str) -> None:
         self.user = user
         self.frames: list[tuple[int | None, Frame]] = []
+
+    def hear(self, burst: Burst) -> None:
+        for n, frame in burst.told:
+            self.push(n, frame)
 
     def push(self, n: int | None, frame: Frame) -> None:
         self.frames.append((n, frame))

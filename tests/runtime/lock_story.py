@@ -25,7 +25,7 @@ from lockstep_protocol.limits import LOCK_GRACE_SECONDS
 from lockstep_protocol.pushes import Diff, EntryPush, Gone, Reply
 from lockstep_protocol.refusals import Refusal
 from lockstep_server.engine.state import Head
-from lockstep_server.hub.frame import Frame
+from lockstep_server.hub.frame import Burst, Frame
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.runtime import Runtime
 from lockstep_server.store.interface import Store
@@ -75,6 +75,10 @@ class Screen:
     def __init__(self, user: str) -> None:
         self.user = user
         self.entries: dict[str, Any] = {}
+
+    def hear(self, burst: Burst) -> None:
+        for n, frame in burst.told:
+            self.push(n, frame)
 
     def push(self, n: int | None, frame: Frame) -> None:
         for message in frame.messages:

@@ -199,6 +199,18 @@ def test_pushes_wait_for_the_snapshot_and_are_dropped_when_it_shows_them() -> No
     ]
 
 
+def test_many_changes_are_heard_at_once_where_all_of_them_are_new() -> None:
+    session = live(n=10)
+    assert not session.hears(10, 12, 100.0)
+    assert session.push(11, Frame("11"), 100.0) != []
+    assert session.hears(12, 14, 100.0)
+    assert session.push(14, Frame("14"), 100.0) == []
+    assert session.push(15, Frame("15"), 100.0) != []
+    session.lost()
+    assert not session.hears(90, 91, 100.0)
+    assert not syncing().hears(90, 91, 100.0)
+
+
 def test_a_change_is_never_told_twice() -> None:
     session = live(n=10)
     frame = Frame("11")

@@ -45,6 +45,29 @@ class Frame:
         return self._text
 
 
+class Burst:
+    """Frames that are due to the same receivers at the same moment, of changes one after the other.
+
+    ``told``: each with its ``n``, in order. The bytes of all of them are put together once.
+    """
+
+    __slots__ = ("_wires", "first", "last", "told")
+
+    def __init__(self, told: tuple[tuple[int, Frame], ...]) -> None:
+        self.told = told
+        self.first = told[0][0]
+        self.last = told[-1][0]
+        self._wires: dict[str, bytes] = {}
+
+    def wire(self, subprotocol: str) -> bytes:
+        """All frames, ready to be written to any connection."""
+        wire = self._wires.get(subprotocol)
+        if wire is None:
+            wires = [frame.wire(subprotocol) for _, frame in self.told]
+            wire = self._wires[subprotocol] = wires[0] if len(wires) == 1 else b"".join(wires)
+        return wire
+
+
 def header(length: int, subprotocol: str) -> bytes:
     """What stands before a payload of so many bytes, for it to be a whole message."""
     first = 0x81 if subprotocol == JSON else 0x82  # the whole message in one frame: text, binary

@@ -1,11 +1,12 @@
 """Who is connected, and who of them is told what."""
 
-from collections.abc import Callable, Collection, Iterable, KeysView
+from collections.abc import Callable, Collection, Iterable, Iterator, KeysView
+from contextlib import contextmanager
 from typing import Protocol
 
 from lockstep_protocol.pushes import ServerMessage
 
-from .frame import Frame
+from .frame import Burst, Frame
 
 
 class Sink(Protocol):
@@ -17,6 +18,10 @@ class Sink(Protocol):
         """Take a frame; never blocks. ``n`` None: it tells of no change (typing, presence)."""
         ...
 
+    def hear(self, burst: Burst) -> None:
+        """Take frames of changes, which many others take, too; never blocks."""
+        ...
+
 
 class Delivery(Protocol):
     """One message for some users: who of the connected, and the message once someone is."""
@@ -24,6 +29,9 @@ class Delivery(Protocol):
     def among(self, connected: KeysView[str]) -> Iterable[str]: ...
 
     def message(self, n: int) -> ServerMessage: ...
+
+
+Sinks = tuple[Sink, ...]
 
 
 class Hub:
@@ -34,6 +42,8 @@ class Hub:
         self._mark = mark
         self._by_user: dict[str, list[Sink]] = {}
         self._looking: dict[Sink, str] = {}
+        self._due: list[tuple[int, Frame, Sinks]] = []
+        self._gathering = False
         self.watchers: list[Callable[[str], None]] = []
         """Each is called with a user whose first session has come, or whose last one has gone."""
         self.left: list[Callable[[Sink], None]] = []
@@ -91,6 +101,19 @@ class Hub:
         """The users who have a session."""
         return self._by_user.keys()
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is published inside goes out at its end, to each session in one piece.
+
+        Nothing else may happen meanwhile: it is for the changes of one commit.
+        """
+        self._gathering = True
+        try:
+            yield
+        finally:
+            self._gathering = False
+            self._tell_due()
+
     def publish(self, n: int, deliveries: Collection[Delivery]) -> None:
         """Tell of change ``n``: one frame a session, encoded once for all who get the same."""
         told: dict[str, tuple[int, ...]] = {}
@@ -101,24 +124,35 @@ class Hub:
             return
         makers = [_once(delivery, n) for delivery in deliveries]
         mark = self._mark()
-        frames: dict[tuple[int, ...], Frame] = {}
+        groups: dict[tuple[int, ...], list[Sink]] = {}
         for user, indexes in told.items():
-            frame = frames.get(indexes)
-            if frame is None:
-                frame = frames[indexes] = Frame(tuple(makers[index]() for index in indexes), mark)
-            self._push(user, n, frame)
+            groups.setdefault(indexes, []).extend(self._by_user[user])
+        for indexes, sinks in groups.items():
+            frame = Frame(tuple(makers[index]() for index in indexes), mark)
+            self._due.append((n, frame, tuple(sinks)))
+        if not self._gathering:
+            self._tell_due()
+
+    def _tell_due(self) -> None:
+        due, self._due = self._due, []
+        lines: dict[Sink, tuple[int, ...]] = {}
+        bursts: dict[tuple[int, ...], Burst] = {}
+        for index, (_, _, sinks) in enumerate(due):
+            for sink in sinks:
+                lines[sink] = (*lines.get(sink, ()), index)
+        for sink, line in lines.items():
+            burst = bursts.get(line)
+            if burst is None:
+                burst = bursts[line] = Burst(tuple(due[index][:2] for index in line))
+            sink.hear(burst)
 
     def tell(self, users: Iterable[str], message: ServerMessage) -> None:
         """Send something that is no change (typing, a notification) to whoever is connected."""
         frame = Frame((message,))
         for user in users:
-            if user in self._by_user:
-                self._push(user, None, frame)
-
-    def _push(self, user: str, n: int | None, frame: Frame) -> None:
-        # A sink that overflows may leave while we go through the list.
-        for sink in tuple(self._by_user[user]):
-            sink.push(n, frame)
+            # A sink that overflows may leave while we go through the list.
+            for sink in tuple(self._by_user.get(user, ())):
+                sink.push(None, frame)
 
 
 def _once(delivery: Delivery, n: int) -> Callable[[], ServerMessage]:

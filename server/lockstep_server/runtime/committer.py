@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from lockstep_server.metrics import Metrics
 from lockstep_server.store.change import Change, Committed, Outcome
@@ -22,6 +23,7 @@ MAX_BATCH = 256
 SLOW_SECONDS = 0.5
 """A commit that takes longer is a warning in the log: users feel it."""
 
+Together = Callable[[], AbstractContextManager[None]]
 Release = Callable[[int], None]
 _Waiting = tuple[Change, Release, "asyncio.Future[Outcome]"]
 
@@ -29,8 +31,16 @@ _Waiting = tuple[Change, Release, "asyncio.Future[Outcome]"]
 class Committer:
     """The one who writes. ``position`` is the last change that was released."""
 
-    def __init__(self, store: Store, position: Position, metrics: Metrics | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        position: Position,
+        metrics: Metrics | None = None,
+        together: Together = nullcontext,
+    ) -> None:
+        """The changes of one commit are released within ``together``."""
         self.position = position
+        self._together = together
         self._failure: str | None = None
         self._metrics = metrics or Metrics()
         self._store = store
@@ -89,9 +99,14 @@ class Committer:
         self._failure = None
         self._metrics.committed = time.perf_counter()
         self._measure(self._metrics.committed - started, len(batch))
-        for (_, release, done), outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, Committed):
-                self._release(release, outcome.n)
+        try:
+            with self._together():
+                for (_, release, _), outcome in zip(batch, outcomes, strict=True):
+                    if isinstance(outcome, Committed):
+                        self._release(release, outcome.n)
+        except Exception:
+            log.exception("changes are stored, but not everybody could be told of them")
+        for (_, _, done), outcome in zip(batch, outcomes, strict=True):
             if not done.done():
                 done.set_result(outcome)
 

@@ -95,7 +95,7 @@ class Runtime:
         position = await self._store.open()
         mailboxes = Mailboxes()
         entries = Entries(self._store, mailboxes, self._clock)
-        committer = Committer(self._store, position, self._metrics)
+        committer = Committer(self._store, position, self._metrics, self.hub.together)
         performers: dict[str, tuple[str, Perform]] = {}
         self._world = World(
             store=self._store,

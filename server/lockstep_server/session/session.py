@@ -262,6 +262,17 @@ class Session:
             case _:
                 assert_never(self.state)
 
+    def hears(self, first: int, last: int, now: float) -> bool:
+        """Whether frames of changes from ``first`` to ``last`` may go out as they are, all of them.
+
+        If so they count as told; otherwise each is to be handed to ``push``.
+        """
+        if self.state is not State.LIVE or first <= self._n:
+            return False
+        self._n = last
+        self._timing.sent = now
+        return True
+
     def too_slow(self, now: float, after_ms: int = COME_BACK_MS) -> list[Do]:
         """The outbox is full: the client comes back and resumes."""
         return self.go_away(closes.TOO_SLOW, after_ms, now)

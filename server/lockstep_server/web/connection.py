@@ -1,7 +1,7 @@
 """One socket: a thin shell that does what its session asks for.
 
 Reading and writing (``writing.py``) are apart: the reader takes frames and hands them to the
-session; what is to be sent waits in the outbox, and one background job writes it. So a slow reader
+session; what is to be sent waits in the outbox if it cannot be written at once. So a slow reader
 on the other side never delays a command, and a slow command never delays a push.
 """
 
@@ -18,7 +18,7 @@ from lockstep_protocol.codec import Subprotocol
 from lockstep_protocol.commands import Command, Watch
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, later, refusal, with_id
-from lockstep_server.hub.frame import Frame
+from lockstep_server.hub.frame import Burst, Frame
 from lockstep_server.log import bound
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.session.bucket import Bucket
@@ -69,28 +69,20 @@ class Connection:
         """The API key it signed in with."""
         self._edge = edge
         self._clock = edge.clock
-        self._runtime = edge.runtime
         self._crowd = crowd
         self._receive = receive
         self._signed: Signed | None = None
         self._traffic: Bucket | None = None
         self._address = address
         self._outside = True
-        runtime = edge.runtime
+        runtime = self._runtime = edge.runtime
         self._session = Session(
             edge.new_id(), subprotocol, rules, lambda: runtime.position.n, self._clock()
         )
         self.notes = Notes(self._session.id, address, edge.metrics, self._clock)
+        lost = self._session.lost
         self._writer = Writer(
-            subprotocol,
-            send,
-            extensions,
-            edge.settings,
-            crowd.budget,
-            crowd.tally,
-            self._clock,
-            slow=self._too_slow,
-            lost=self._session.lost,
+            subprotocol, send, extensions, edge, crowd, slow=self._too_slow, lost=lost
         )
         self._ended = asyncio.Event()
         self._close: Close | None = None
@@ -104,7 +96,6 @@ class Connection:
             await self._run()
 
     async def _run(self) -> None:
-        writer = asyncio.create_task(self._writer.run())
         self._schedule()
         try:
             await self._read()
@@ -114,9 +105,7 @@ class Connection:
             self._runtime.hub.leave(self)
             for timer in self._timers:
                 timer.cancel()
-            writer.cancel()
-            await asyncio.gather(writer, self._upkeep.stop(), return_exceptions=True)
-            self._writer.release()
+            await asyncio.gather(self._writer.stop(), self._upkeep.stop(), return_exceptions=True)
             self.notes.ended()
             self._ended.set()
             # Commands that were taken go on: they are durable or refused, heard or not.
@@ -135,10 +124,17 @@ class Connection:
         """Take a frame of the hub (``Sink``)."""
         self._do_at_once(self._session.push(n, frame, self._clock()))
 
+    def hear(self, burst: Burst) -> None:
+        """Take frames of the hub that many others take as well (``Sink``)."""
+        if self._session.hears(burst.first, burst.last, self._clock()):
+            self._writer.write(burst)
+        else:
+            for n, frame in burst.told:
+                self.push(n, frame)
+
     def leave(self, code: int, after_ms: int) -> None:
         """Tell the session when to come back, and end it once its commands are answered."""
-        now = self._clock()
-        self._do_at_once(self._session.go_away(code, after_ms, now, finish=True))
+        self._do_at_once(self._session.go_away(code, after_ms, self._clock(), finish=True))
 
     def hurry(self, code: int, after_ms: int) -> None:
         """End the session with ``code`` whatever is still on its way."""

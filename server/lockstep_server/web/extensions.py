@@ -1,13 +1,23 @@
 """What this program's own server offers beyond ASGI, under ``extensions`` of the ASGI scope.
 
-Under another server they are missing, and the socket goes plain ASGI's way.
+Under another server it is missing, and the socket goes plain ASGI's way.
 """
 
-TRANSPORT = "lockstep.transport"
-"""The connection's ``asyncio.Transport``, to drop it at once and to see what it still holds.
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
 
-Where it is there, ``websocket.send`` takes whole frames as ready bytes under ``READY``.
-"""
+from .waiting import Gate
 
-READY = "lockstep.ready"
-"""In ``websocket.send``: the bytes of whole frames, to be written as they are."""
+WIRE = "lockstep.wire"
+"""The connection itself (``Wire``): whole frames are written to it as ready bytes."""
+
+
+class Wire(Protocol):
+    """A connection, to write to, to drop at once, and to see what it still holds."""
+
+    transport: asyncio.Transport
+    writable: Gate
+    """Not set while the transport holds so much that more should wait."""
+    resumed: Callable[[], None]
+    """Called when it is set again; whoever writes puts it here."""

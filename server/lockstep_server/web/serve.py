@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.frames import CloseCode, Frame, Opcode
@@ -18,7 +17,7 @@ from websockets.server import ServerProtocol
 from lockstep_protocol.limits import TRANSPORT_FRAME_BYTES
 
 from .arriving import Arrival
-from .extensions import READY, TRANSPORT
+from .extensions import WIRE
 from .socket import Sockets
 from .waiting import Events, Gate
 from .writing import CLOSE_SECONDS
@@ -53,7 +52,7 @@ class _Frames(ServerProtocol):
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol, which also drops a connection and writes ready frames.
+    """uvicorn's WebSocket protocol, which also lets the application write ready frames (``Wire``).
 
     What a peer can make it hold is bounded by the size of one message, whatever it sends.
     """
@@ -66,8 +65,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         "default_headers", "disconnected", "frames", "handshake_complete", "handshake_initiated",
         "initial_response", "last_ping_rtt", "logger", "loop", "pending_ping_payload",
         "ping_interval", "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer", "queue",
-        "read_paused", "request", "response", "root_path", "scheme", "scope", "server", "tasks",
-        "transport", "writable",
+        "read_paused", "request", "response", "resumed", "root_path", "scheme", "scope", "server",
+        "tasks", "transport", "writable",
     )  # fmt: skip
 
     def __init__(
@@ -97,6 +96,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.pending_ping_payload = None
         self.ping_sent_at = self.last_ping_rtt = 0.0
         self.frames, self.curr_msg_data_type = [], "bytes"
+        self.resumed: Callable[[], None] = _nothing
         self._pong, self._pieces = b"", bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -106,7 +106,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         vars(transport)["max_size"] = READ_BYTES
 
     def handle_connect(self, event: Any) -> None:
-        """Offer ``abort``: a peer that reads nothing would otherwise keep its connection open."""
+        """Offer the connection itself, to write ready frames to and to drop."""
         super().handle_connect(event)
         # What comes from now on are frames; what parses the head would keep it.
         self.conn.parser.close()
@@ -114,7 +114,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         next(self.conn.parser)
         if hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
-            extensions[TRANSPORT] = self.transport
+            extensions[WIRE] = self
             # ASGI has names in lower case, however they were sent.
             headers = self.scope["headers"]
             self.scope["headers"] = [(name.lower(), value) for name, value in headers]
@@ -173,26 +173,20 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             pong, self._pong = self._pong, b""
             if self.conn.close_sent is None:
                 self.transport.write(pong)
+        self.resumed()
 
     async def send(self, message: Any) -> None:
-        """Write ready bytes as they are; anything else goes uvicorn's own way."""
-        ready = message.get(READY)
-        if ready is None:
-            await super().send(message)
-            if message["type"] == "websocket.close":
-                self._must_end()
-            elif message["type"] == "websocket.accept":
-                # Nobody asks for the head of the request any more, and it would stay with us.
-                self.scope["headers"] = []
-                self.request = self.response = None  # type: ignore[assignment]
-            elif self.initial_response is not None and self.close_sent:
-                # A refusal is an answer to the handshake, too.
-                self.handshake_complete = True
-            return
-        await self.writable.wait()
-        if self.disconnected or self.close_sent or self.transport.is_closing():
-            raise ClientDisconnected
-        self.transport.write(ready)
+        """Go uvicorn's own way, to an end that comes for certain."""
+        await super().send(message)
+        if message["type"] == "websocket.close":
+            self._must_end()
+        elif message["type"] == "websocket.accept":
+            # Nobody asks for the head of the request any more, and it would stay with us.
+            self.scope["headers"] = []
+            self.request = self.response = None  # type: ignore[assignment]
+        elif self.initial_response is not None and self.close_sent:
+            # A refusal is an answer to the handshake, too.
+            self.handshake_complete = True
 
     def keepalive_timeout(self) -> None:
         """No pong came. It may stand behind what the peer has yet to read, which is no silence:
@@ -205,9 +199,11 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of what would keep itself alive: the parser is a generator of its own object, and
-        the transport knows one of its own methods."""
+        the transport knows one of its own methods; what the application is offered leads here."""
         super().connection_lost(exc)
         self.conn.parser.close()
+        if hasattr(self, "scope"):
+            cast(dict[str, Any], self.scope["extensions"]).pop(WIRE, None)
         vars(self.transport).pop("_read_ready_cb", None)
 
     def shutdown(self) -> None:
@@ -225,6 +221,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if self.close_timer is not None:
             self.close_timer.cancel()
         self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
+
+
+def _nothing() -> None: ...
 
 
 def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:

@@ -68,7 +68,7 @@ class Upkeep:
                     async with self._crowd.reading:
                         part = await guarded(_next(parts))
                     if part is not None:
-                        await self._writer.drained.wait()
+                        await self._writer.drain()
         except Refused as no:
             return session.catching_up_failed(no.refusal, clock())
         return session.caught_up(clock())
@@ -79,7 +79,7 @@ class Upkeep:
             found = await guarded(self._runtime.versions(user))
         except Refused:
             return self._session.digested(None, "", self._clock())
-        said, n = digest(found.versions), found.n if self._writer.drained.is_set() else None
+        said, n = digest(found.versions), found.n if self._writer.drained else None
         return self._session.digested(n, said, self._clock())
 
 

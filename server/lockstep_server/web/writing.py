@@ -1,4 +1,4 @@
-"""The writing half of a socket: one background job, and an eye on whether the reader takes it."""
+"""The writing half of a socket: at once where the transport takes it, and an eye on the reader."""
 
 import asyncio
 import logging
@@ -9,14 +9,14 @@ from starlette.types import Send
 
 from lockstep_protocol.codec import JSON, Subprotocol
 from lockstep_protocol.limits import SLOW_READER_SECONDS
-from lockstep_server.config import Settings
-from lockstep_server.hub.frame import Frame
-from lockstep_server.session.budget import Budget
+from lockstep_server.hub.frame import Burst, Frame
 from lockstep_server.session.doing import Close
-from lockstep_server.session.outbox import Outbox, Tally
+from lockstep_server.session.outbox import Outbox
 from lockstep_server.session.progress import Progress
 
-from .extensions import READY, TRANSPORT
+from .crowd import Crowd
+from .edge import Edge
+from .extensions import WIRE, Wire
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,10 @@ JOINED_BYTES = 64 * 1024
 class Writer:
     """What goes out of one socket. To the budget it is a holder of bytes.
 
-    ``slow`` is called when the reader must be sent away, ``lost`` when nothing can be written.
+    There is no job for it: what comes while the outbox is empty may be written at once (``write``);
+    what is put is written with all that was put in the same tick, and goes on when the transport
+    takes more. ``slow`` is called when the reader must be sent away, ``lost`` when nothing can be
+    written.
     """
 
     def __init__(
@@ -38,53 +41,83 @@ class Writer:
         subprotocol: Subprotocol,
         send: Send,
         extensions: Mapping[str, Any],
-        settings: Settings,
-        budget: Budget,
-        tally: Tally,
-        clock: Callable[[], float],
+        edge: Edge,
+        crowd: Crowd,
         *,
         slow: Callable[[], None],
         lost: Callable[[], None],
     ) -> None:
         self._subprotocol = subprotocol
         self._send = send
-        self._transport: asyncio.Transport | None = extensions.get(TRANSPORT)
-        self._budget = budget
-        self._clock = clock
+        self._wire: Wire | None = extensions.get(WIRE)
+        self._transport = None if self._wire is None else self._wire.transport
+        if self._wire is not None:
+            self._wire.resumed = self._flush
+        self._budget = crowd.budget
+        self._clock = edge.clock
         self._slow = slow
         self._lost = lost
+        settings = edge.settings
         self._outbox = Outbox[Frame](
-            subprotocol, settings.outbox_frames, settings.outbox_bytes, Frame, tally
+            subprotocol, settings.outbox_frames, settings.outbox_bytes, Frame, crowd.tally
         )
-        self.drained = asyncio.Event()
-        """Set while nothing waits to be written."""
-        self._wake = asyncio.Event()
+        self._busy = False
+        """Whether something waits, or is on its way: what comes now has to stand behind it."""
+        self._empty: asyncio.Future[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
         self._close: Close | None = None
         self._dropping: asyncio.TimerHandle | None = None
         self._sent = 0
         self._in_hand = 0
-        self._frames_in_hand: list[Frame] = []
-        self._progress = Progress(clock())
+        self._progress = Progress(edge.clock())
         self._given_up = False
+        self._over = False
 
     @property
     def waiting(self) -> int:
         """How many frames wait."""
         return len(self._outbox)
 
+    @property
+    def drained(self) -> bool:
+        """Whether nothing waits to be written."""
+        return not len(self._outbox) and not self._in_hand
+
+    def write(self, burst: Burst) -> None:
+        """Write frames at once, unless others wait, or they are many: then they are put.
+
+        This is done for each session and change, so it does as little as it can.
+        """
+        wire = self._wire
+        if wire is not None and not self._busy and wire.writable.is_set():
+            transport, data = wire.transport, burst.wire(self._subprotocol)
+            if len(data) <= JOINED_BYTES and not transport.is_closing():
+                transport.write(data)
+                self._sent += len(data)
+                if transport.get_write_buffer_size():
+                    self._note()
+                return
+        for _, frame in burst.told:
+            self.put(frame)
+
     def put(self, frame: Frame, *, counted: bool = True) -> None:
         """Place a frame to be written; sends the session away when it does not fit."""
         if self._outbox.put(frame, counted=counted):
-            self.drained.clear()
-            self._wake.set()
+            self._wake()
             self._note()
         else:
             self.too_slow()
 
+    async def drain(self) -> None:
+        """Wait until nothing waits to be written."""
+        if not self.drained:
+            self._empty = self._empty or asyncio.get_running_loop().create_future()
+            await asyncio.shield(self._empty)
+
     def end(self, close: Close) -> None:
         """Close the connection once all is written, or when that takes too long."""
         self._close = close
-        self._wake.set()
+        self._wake()
         self._dropping = asyncio.get_running_loop().call_later(CLOSE_SECONDS, self.drop)
 
     def drop(self) -> None:
@@ -92,13 +125,19 @@ class Writer:
         if self._transport is not None:
             self._transport.abort()
 
-    def release(self) -> None:
+    async def stop(self) -> None:
         """The connection is over: it is let go of, and nothing here leads back to it."""
-        self._given_up = True
+        self._given_up = self._over = True
         self._slow = self._lost = _nothing
+        if self._wire is not None:
+            self._wire.resumed = _nothing
         self._budget.forget(self)
         if self._dropping is not None:
             self._dropping.cancel()
+        if self._sending is not None:
+            self._sending.cancel()
+            await asyncio.gather(self._sending, return_exceptions=True)
+            self._sending = None
 
     def buffered(self) -> int:
         """Bytes that this process holds for the reader (``Holder``)."""
@@ -123,55 +162,86 @@ class Writer:
         else:
             self._note()
 
-    async def run(self) -> None:
-        """Write until the close is written. No error gets out of here."""
+    def _wake(self) -> None:
+        """Write soon, and then all that came until then."""
+        if not self._busy:
+            self._busy = True
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        """Write what may be written now. No error gets out of here."""
+        if self._over or self._sending is not None:
+            return
+        if self._wire is None:
+            self._sending = asyncio.create_task(self._send_all())
+            return
         try:
-            while True:
-                while (message := self._next()) is not None:
-                    await self._send(message)
-                    self._sent += self._in_hand
-                    self._in_hand = 0
-                    self._frames_in_hand.clear()
-                    self._note()
-                self.drained.set()
-                if self._close is not None:
-                    code, reason = self._close.code, self._close.reason
-                    await self._send({"type": "websocket.close", "code": code, "reason": reason})
-                    return
-                await self._wake.wait()
-                self._wake.clear()
-        except (OSError, RuntimeError):
-            # The other side is gone, or the server closed before us: the reader hears of it.
-            self._lost()
+            if self._write_out(self._wire) and self._all_written():
+                self._sending = asyncio.create_task(self._send_all())
         except Exception:
-            log.exception("a frame could not be written; its connection is dropped")
-            self._lost()
-            self.drop()
+            self._failed()
 
-    def _next(self) -> dict[str, Any] | None:
-        """The next ASGI message to send; ``_in_hand`` is its size."""
-        frame = self._outbox.take()
-        if frame is None:
-            return None
-        self._frames_in_hand.append(frame)
-        if self._transport is None:
-            self._in_hand = len(frame.payload(self._subprotocol))
-            if self._subprotocol == JSON:
-                return {"type": "websocket.send", "text": frame.text(self._subprotocol)}
-            return {"type": "websocket.send", "bytes": frame.payload(self._subprotocol)}
-        data = frame.wire(self._subprotocol)
-        if len(self._outbox) and len(data) < JOINED_BYTES:
-            data = self._joined(data)
-        self._in_hand = len(data)
-        return {"type": "websocket.send", READY: data}
+    def _write_out(self, wire: Wire) -> bool:
+        """Hand to the transport what it takes; whether that is all."""
+        while len(self._outbox):
+            if not wire.writable.is_set():
+                return False  # and it goes on when `resumed` is called
+            if wire.transport.is_closing():
+                # The other side is gone, or the server closed before us: the reader hears of it.
+                self._lost()
+                return False
+            data = self._joined()
+            wire.transport.write(data)
+            self._sent += len(data)
+            self._note()
+        return True
 
-    def _joined(self, first: bytes) -> bytes:
-        parts, size = [first], len(first)
+    def _joined(self) -> bytes:
+        parts: list[bytes] = []
+        size = 0
         while size < JOINED_BYTES and (frame := self._outbox.take()) is not None:
-            self._frames_in_hand.append(frame)
             parts.append(frame.wire(self._subprotocol))
             size += len(parts[-1])
-        return b"".join(parts)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _all_written(self) -> bool:
+        """Whether it is to be closed now."""
+        self._busy = self._close is not None
+        if self._empty is not None:
+            self._empty.set_result(None)
+            self._empty = None
+        return self._busy
+
+    async def _send_all(self) -> None:
+        """Plain ASGI's way, where each message waits until the one before was taken. The close goes
+        it in any case."""
+        try:
+            while (frame := self._outbox.take()) is not None:
+                await self._send(self._message(frame))
+                self._sent += self._in_hand
+                self._in_hand = 0
+                self._note()
+            if self._all_written() and self._close is not None:
+                code, reason = self._close.code, self._close.reason
+                await self._send({"type": "websocket.close", "code": code, "reason": reason})
+        except (OSError, RuntimeError):
+            self._lost()
+        except Exception:
+            self._failed()
+        else:
+            self._sending = None
+
+    def _message(self, frame: Frame) -> dict[str, Any]:
+        payload = frame.payload(self._subprotocol)
+        self._in_hand = len(payload)
+        if self._subprotocol == JSON:
+            return {"type": "websocket.send", "text": frame.text(self._subprotocol)}
+        return {"type": "websocket.send", "bytes": payload}
+
+    def _failed(self) -> None:
+        log.exception("a frame could not be written; its connection is dropped")
+        self._lost()
+        self.drop()
 
     def _in_transport(self) -> int:
         return 0 if self._transport is None else self._transport.get_write_buffer_size()

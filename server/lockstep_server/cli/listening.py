@@ -185,11 +185,13 @@ class _Startup:
         self.failure: BaseException | None = None
         self._app = app
 
-    async def __call__(self, asgi_scope: Any, receive: Any, send: Any) -> None:
-        if asgi_scope["type"] != "lifespan":
-            await self._app(asgi_scope, receive, send)
-            return
+    def __call__(self, asgi_scope: Any, receive: Any, send: Any) -> Awaitable[None]:
+        if asgi_scope["type"] == "lifespan":
+            return self._lifespan(asgi_scope, receive, send)
+        made: Awaitable[None] = self._app(asgi_scope, receive, send)
+        return made
 
+    async def _lifespan(self, asgi_scope: Any, receive: Any, send: Any) -> None:
         async def without_traceback(message: dict[str, Any]) -> None:
             if message["type"] == "lifespan.startup.failed":
                 logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)

@@ -127,13 +127,12 @@ class _Application(Starlette):
         super().__init__(**more)
         self._sockets = Guard(sockets, loopback_only)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or serve one socket."""
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """Answer one request, or serve one socket: to be awaited."""
         if scope["type"] == "websocket" and scope["path"] == SOCKET:
             scope["app"] = self  # as the framework says it to everybody else
-            await self._sockets(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
+            return self._sockets(scope, receive, send)
+        return super().__call__(scope, receive, send)
 
 
 def assemble(

@@ -2,6 +2,7 @@
 that the server is called by this machine's own name."""
 
 import logging
+from collections.abc import Awaitable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,26 +27,32 @@ class Guard:
         self._app = app
         self._loopback_only = loopback_only
 
-    async def __call__(self, asgi_scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what may be answered."""
+    def __call__(self, asgi_scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Pass on what may be answered, and leave nothing behind here while it is."""
         if asgi_scope["type"] not in ("http", "websocket"):
-            await self._app(asgi_scope, receive, send)
-            return
-        host = own_host(Headers(scope=asgi_scope))
-
-        async def send_guarded(message: Message) -> None:
-            if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                _add_headers(MutableHeaders(raw=message["headers"]), host)
-                # Without the query string, which may say anything.
-                told = {"url_path": asgi_scope["path"], "status": message["status"]}
-                log.debug("request: %s", asgi_scope.get("method", "GET"), extra=told)
-            await send(message)
-
-        if self._loopback_only and not is_loopback(host):
+            return self._app(asgi_scope, receive, send)
+        if self._loopback_only and not is_loopback(own_host(Headers(scope=asgi_scope))):
             no = refusal("forbidden", "The demo is called by localhost or 127.0.0.1 only.")
-            await answer_refusal(no)(asgi_scope, receive, send_guarded)
-            return
-        await self._app(asgi_scope, receive, send_guarded)
+            return answer_refusal(no)(asgi_scope, receive, guarded_send(asgi_scope, send))
+        if asgi_scope["type"] == "websocket":
+            # What is let in gets frames; a refusal is guarded where it is made.
+            return self._app(asgi_scope, receive, send)
+        return self._app(asgi_scope, receive, guarded_send(asgi_scope, send))
+
+
+def guarded_send(asgi_scope: Scope, send: Send) -> Send:
+    """``send``, which adds the headers to an answer."""
+    host = own_host(Headers(scope=asgi_scope))
+
+    async def send_guarded(message: Message) -> None:
+        if message["type"] in ("http.response.start", "websocket.http.response.start"):
+            _add_headers(MutableHeaders(raw=message["headers"]), host)
+            # Without the query string, which may say anything.
+            told = {"url_path": asgi_scope["path"], "status": message["status"]}
+            log.debug("request: %s", asgi_scope.get("method", "GET"), extra=told)
+        await send(message)
+
+    return send_guarded
 
 
 def _add_headers(headers: MutableHeaders, host: str | None) -> None:

@@ -230,6 +230,8 @@ def server_config(app: ASGIApp, **more: Any) -> uvicorn.Config:
     """uvicorn's configuration for this application; ``more`` goes to uvicorn as it is."""
     options: dict[str, Any] = {
         "lifespan": "on",
+        # It cannot tell by a function that hands on what another one makes.
+        "interface": "asgi3",
         "loop": "lockstep_server.web.loop:new_loop",
         "backlog": ACCEPT_AT_ONCE,
         "access_log": False,

@@ -22,6 +22,7 @@ from .connection import Connection
 from .crowd import Crowd
 from .doorstep import counted_as
 from .edge import Edge, answer_refusal
+from .guard import guarded_send
 from .origin import may_connect
 
 RESTART_MS = 2_000
@@ -74,7 +75,7 @@ class Sockets:
         if denied is None and not self._edge.doorstep.enter(address):
             denied = later("rate_limited", LATER_MS).refusal
         if denied is not None:
-            await answer_refusal(denied)(asgi_scope, receive, send)
+            await answer_refusal(denied)(asgi_scope, receive, guarded_send(asgi_scope, send))
             return
         accepted = subprotocol if asgi_scope["subprotocols"] else None
         try:

@@ -86,6 +86,17 @@ def test_something_instead_of_nothing_is_worse_without_end() -> None:
     assert row(compare([("a", none), ("b", none)]), "errors").marks[1] == "same"
 
 
+def test_what_changed_most_is_named_first_and_the_rest_counted() -> None:
+    middles = {name: each.p50 for name, each in BASE.times.items()}
+    factors = {"command": 1.5, "viewer": 4.0, "sign_in": 2.0, "resume": 3.0}
+    slow = with_times(**{name: middles[name] * factor for name, factor in factors.items()})
+    compared = compare([("a", BASE), ("b", slow)])
+    assert [said.split(",")[0] for said in compared.marked("worse")] == [
+        "command to last viewer", "coming back", "sign-in", "command to answer"
+    ]  # fmt: skip
+    assert compared.reason.startswith("4 figures, most of all command to last viewer, p50")
+
+
 def test_what_is_not_judged_makes_no_report_worse() -> None:
     slow = msgspec.structs.replace(BASE.times["viewer"], max=99_999.0, p999=99_999.0)
     other = msgspec.structs.replace(BASE, times=BASE.times | {"viewer": slow})

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from lockstep_load.page import page, tiles
+from lockstep_load.page import ROWS, page, table, tiles
+from lockstep_load.plots import plots
 from lockstep_load.report import Check, Report, Threshold, ToolSample
 from lockstep_load.verdict import measured, verdict
 from tests.load.made import HOSTILE, SHOWN, report
@@ -116,6 +117,16 @@ def test_what_the_script_shows_is_what_is_drawn(shown: Reader) -> None:
         for times, values in plot["lines"]:
             assert len(times) == len(values)
             assert times == sorted(times)
+
+
+@pytest.mark.parametrize("seconds", [1, 24, 25, 300, 1800])
+def test_a_plot_s_table_is_short_and_begins_with_the_run(seconds: int) -> None:
+    for plot in plots(report(seconds, storm=False)):
+        rows = table(plot)
+        assert len(rows) <= ROWS
+        assert len(rows) >= min(seconds, ROWS) / 2 or not plot.lines
+        assert all(len(values) == len(plot.lines) for _, values in rows)
+        assert not rows or rows[0][1] == [line.points[0].value for line in plot.lines]
 
 
 def test_hostile_text_stays_text() -> None:

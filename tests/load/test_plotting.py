@@ -143,6 +143,15 @@ def test_every_plot_is_well_formed_and_no_longer_than_it_may_be(seconds: int) ->
         assert not re.search(r"nan|inf|None", drawn)
 
 
+def test_of_marks_that_are_close_together_only_the_first_is_named() -> None:
+    plot = plots(report(60))[0]
+    drawn = draw(plot, 60, [(20, "again"), (30, "killed"), (31, "up"), (58, "end")])
+    assert drawn.count('class="mark"') == 4
+    assert [text in drawn for text in ("again", "killed", "up", "end<")] == [
+        True, False, False, True
+    ]  # fmt: skip
+
+
 def test_seconds_that_are_joined_keep_their_extremes() -> None:
     series = tuple(Sample(t=float(t), commands=t % 7) for t in range(1, 1001))
     groups = joined(series)

@@ -110,8 +110,20 @@ def test_rates_and_the_server_are_taken_after_the_ramp() -> None:
     late = [each for each in MADE.series if each.t > MADE.plan.ramp]
     rate = FIGURES["throughput"].of(MADE)
     assert rate == pytest.approx(sum(each.commands for each in late) / len(late))
+    drain = msgspec.structs.replace(late[-1], t=99.0, commands=0, phase="drain")
+    ended = msgspec.structs.replace(MADE, series=(*MADE.series, drain))
+    assert FIGURES["throughput"].of(ended) == rate
     memory = max(each.server.memory for each in late if each.server)
     assert FIGURES["server.memory"].of(MADE) == memory
+
+
+def test_the_server_s_work_is_its_processor_time_for_each_command() -> None:
+    cpu, rate = (FIGURES[name].of(MADE) for name in ("server.cpu", "throughput"))
+    assert cpu is not None
+    assert rate is not None
+    # Cores are seconds of processor time a second.
+    assert FIGURES["server.work"].of(MADE) == pytest.approx(cpu / rate * 1000)
+    assert FIGURES["server.work"].unit == "ms"
 
 
 def test_totals_are_summed_from_the_seconds_where_they_are_not_given() -> None:

@@ -42,11 +42,8 @@ class Figure(msgspec.Struct, frozen=True):
 
 def steady(report: Report) -> tuple[Sample, ...]:
     """The seconds under load, after the ramp and before the end; all, when there are none."""
-    after = tuple(
-        sample
-        for sample in report.series
-        if sample.t > report.plan.ramp and sample.phase not in ("ramp", "drain")
-    )
+    ramp = report.plan.ramp
+    after = tuple(each for each in report.series if each.t > ramp and each.phase != "drain")
     return after or report.series
 
 

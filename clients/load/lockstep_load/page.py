@@ -63,6 +63,7 @@ def render(template: str, drawn: tuple[Plot, ...], ramp: float, **values: Any) -
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
     style, script = _file("page.css"), _file("page.js")
     seconds = max(
         [values["seconds"], *(each.t for p in drawn for i in p.lines for each in i.points)]
@@ -137,9 +138,9 @@ def table(plot: Plot) -> list[tuple[str, list[float | None]]]:
     ]
 
 
-def data(drawn: tuple[Plot, ...], seconds: float) -> Markup:
-    """What the script shows under the pointer, as JSON that cannot end its element."""
-    made = {
+def data(drawn: tuple[Plot, ...], seconds: float) -> dict[str, Any]:
+    """What the script shows under the pointer."""
+    return {
         "seconds": seconds,
         "plots": [
             {
@@ -155,8 +156,6 @@ def data(drawn: tuple[Plot, ...], seconds: float) -> Markup:
             for plot in drawn
         ],
     }
-    text = json.dumps(made, separators=(",", ":"), allow_nan=False)
-    return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))
 
 
 def _brief(value: float | None) -> float | int | None:

@@ -14,6 +14,10 @@ from typing import Any
 LOOK_SECONDS = 60.0
 """Between two looks at how much is kept."""
 
+YOUNG = 10_000
+"""So many new objects let the collector look at the young ones: with Python's 700 it would look
+many times at those of a command before it is durable, and find nothing."""
+
 OBJECTS_A_SESSION = 250
 """More than a session is made of: what is kept beyond twice that may be garbage."""
 
@@ -24,6 +28,7 @@ class Garbage:
     def __init__(self, sessions: Callable[[], int]) -> None:
         self._sessions = sessions
         self._floor = 0
+        self._before = gc.get_threshold()
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
@@ -31,6 +36,7 @@ class Garbage:
         gc.collect()
         gc.freeze()
         self._floor = gc.get_freeze_count()
+        gc.set_threshold(YOUNG, *self._before[1:])
         gc.callbacks.append(self._collected)
         self._plan()
 
@@ -39,6 +45,7 @@ class Garbage:
         if self._timer is not None:
             self._timer.cancel()
         gc.callbacks.remove(self._collected)
+        gc.set_threshold(*self._before)
         gc.unfreeze()
 
     def look(self) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 from .definition import NameStyle, Status
 
 
+@lru_cache(maxsize=4096)  # a view shows the same times again and again
 def rfc3339(seconds: float) -> str:
     """Unix seconds as a UTC time on the wire, to the millisecond: ``2026-01-31T09:00:00.250Z``."""
     whole, ms = divmod(round(seconds * 1000), 1000)

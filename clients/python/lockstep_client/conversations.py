@@ -1,5 +1,6 @@
 """What was said, how far it was read, and who is there, as far as one was told. Pure."""
 
+import math
 from typing import Any
 
 from .events import Event, Marked, Opened, Other, Present, Said, View
@@ -48,7 +49,9 @@ class Conversations:
         held = kept.get(message["m"])
         if held is not None and _revision(held) > _revision(message):
             return []
-        kept[message["m"]] = message
+        if held is not None or not _revision(message) or message["m"] > max(kept, default=math.inf):
+            kept[message["m"]] = message
+        # An edit of one that is not kept says nothing of those after it: it is told, and not kept.
         if len(kept) > KEPT_MESSAGES:
             del kept[min(kept)]
         room = self.rooms.get(message.get("room") or "")

@@ -162,6 +162,10 @@ class Teller:
             case "lock":
                 ttl = chance.choice([0.2, 0.5, 600.0])
                 doing = Doing("lock", doing.pick, 0, "", {}, {"ttl": ttl})
+            case "wait":
+                doing = Doing("lock", doing.pick, 0, "", {}, {"ttl": 0.5, "wait": True})
+            case "edit" | "delete" if chance.random() < 0.25:
+                doing = Doing(f"{turn.what} in room", 0, doing.other, doing.text, {}, {})
             case "status":
                 status = chance.choice(["active", "active", "retired"])
                 doing = Doing("status", doing.pick, 0, "", {}, {"status": status})

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lockstep_client.conversations import Conversations
 from lockstep_client.inbox import Inbox
 from lockstep_protocol.commands import Command
 
@@ -13,7 +14,7 @@ from .planted import FrameLoss
 from .running import CLIENTS, PYTHON, tell_all
 from .windows import _Listening
 
-WRONG = re.compile("is wrong: (entries|rooms) ")
+WRONG = re.compile("is wrong: (entries|rooms|conversations) ")
 SEED = 1
 HISTORIES = 500
 AT_ONCE = 16
@@ -29,10 +30,11 @@ async def test_whatever_happens_all_are_equal_in_the_end_and_each_command_is_don
     told = await tell_all(tmp_path, range(SEED, SEED + HISTORIES), AT_ONCE, CLIENTS)
     assert told.failed == {}, "again: python -m tests.faults --seed N"
     assert told.lives > 5
-    for what in ("start", "choose", "say", "lock", "unlock", "status", "dispatch"):
+    commands = "start choose say edit delete lock unlock status dispatch"
+    for what in commands.split():
         assert told.outcomes[f"{what} done"] > 50, told.outcomes
-    for code in ("stale", "locked"):
-        assert told.outcomes[code] > 10, told.outcomes
+    for rarer in ("stale", "locked", "ask done", "edit in room done"):
+        assert told.outcomes[rarer] > 10, told.outcomes
     assert "Traceback" not in told.errors, told.errors
 
 
@@ -63,6 +65,18 @@ async def test_a_client_that_forgets_a_diff_is_found(
         return apply(self, message)
 
     monkeypatch.setattr(Inbox, "diff", forgetful)
+    assert WRONG.search(await planted(tmp_path, patience=HASTE))
+
+
+async def test_a_client_that_takes_no_edits_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = Conversations.chat
+
+    def stubborn(self: Conversations, message: dict[str, Any]) -> Any:
+        return [] if message.get("revision") else chat(self, message)
+
+    monkeypatch.setattr(Conversations, "chat", stubborn)
     assert WRONG.search(await planted(tmp_path, patience=HASTE))
 
 

@@ -4,11 +4,18 @@ import asyncio
 import json
 from typing import Any
 
+from lockstep_client import new_id
+
 from .house import House
 from .windows import Record, Window
 
-COMMANDS = frozenset({"start", "dispatch", "choose", "lock", "unlock", "say", "status"})
+COMMANDS = frozenset(
+    {"start", "dispatch", "choose", "lock", "unlock", "ask", "say", "edit", "delete", "status"}
+)
+BODY = "json_extract(CAST(body AS TEXT), '$.body')"
+WORDS = frozenset({"say", "edit", "delete"})
 LOOK_AGAIN = 0.02
+SHOWN = ("m", "from", "at", "body", "data", "revision", "editedAt", "deleted")
 
 
 async def same(house: House, window: Window, token: str, name: str, patience: float) -> None:
@@ -17,7 +24,7 @@ async def same(house: House, window: Window, token: str, name: str, patience: fl
     while True:
         shown = await window.shown()
         fresh = await _fresh(house, token)
-        differs = _difference(shown, fresh)
+        differs = _difference(shown, fresh) or await _misheard(house, token, shown)
         if differs is None:
             break
         if asyncio.get_running_loop().time() > deadline:
@@ -49,6 +56,30 @@ def _difference(shown: dict[str, Any], fresh: dict[str, Any]) -> str | None:
     if shown["pending"]:
         return f"{shown['pending']} commands wait"
     return None
+
+
+async def _misheard(house: House, token: str, shown: dict[str, Any]) -> str | None:
+    """What is shown of the conversations that is not so, or is missing, for who reads them now."""
+    for place, held in shown["conversations"].items():
+        named = {"room": place[5:]} if place.startswith("room:") else {"entry": place}
+        ask = {"type": "messages", "id": new_id(), "limit": 200, **named}
+        status, page = await house.ask("POST", "/v1/commands", token, ask)
+        if status == 404:
+            continue
+        if status != 200:
+            return f"conversations {place}: {page}"
+        fresh = {each["m"]: each for each in page["result"]["messages"]}
+        has = {each["m"]: each for each in held["shown"]}
+        should = has.keys() | {m for m in fresh if held["from"] is not None and m >= held["from"]}
+        for m in sorted(should):
+            told, said = _words(has.get(m)), _words(fresh.get(m))
+            if told != said:
+                return f"conversations {place}, {m}:\nshown {told}\nfresh {said}"
+    return None
+
+
+def _words(message: dict[str, Any] | None) -> dict[str, Any] | None:
+    return message and {name: message.get(name) for name in SHOWN}
 
 
 def _members(view: dict[str, Any] | None, other: dict[str, Any] | None) -> str:
@@ -90,21 +121,29 @@ async def done_once(house: House, records: dict[str, list[Record]], begun: int) 
 
 
 def _said_once(house: House, user: str, heard: list[Any], windows: list[Record]) -> None:
-    """A message that was confirmed stands in its conversation once, as it was given."""
-    bodies = {
-        command["id"]: command["body"]
-        for record in windows
-        for command in record.said.values()
-        if command["type"] == "say"
-    }
-    confirmed = {
-        reply["id"]: reply["result"]["m"]
-        for reply in heard
-        if reply["type"] == "reply" and reply["id"] in bodies
-    }
-    for id, m in confirmed.items():
-        found = house.read(
-            "SELECT m FROM messages WHERE json_extract(CAST(body AS TEXT), '$.body') = ?",
-            bodies[id],
-        )
-        assert found == [(m,)], f"{user} said {bodies[id]!r} as {m}, and it is at {found}"
+    """What was confirmed as said or changed stands in its conversation, and nowhere else."""
+    given = {id: each for record in windows for id, each in record.said.items()}
+    bodies: dict[tuple[str, int], set[str]] = {}
+    for command in given.values():
+        if command["type"] in ("edit", "delete"):
+            at = (_conversation(command), command["m"])
+            bodies.setdefault(at, set()).add(command.get("body", ""))
+    for reply in heard:
+        command = given.get(reply["id"], {}) if reply["type"] == "reply" else {}
+        if command.get("type") not in WORDS:
+            continue
+        said = command["type"] == "say"
+        at = (_conversation(command), reply["result"]["m"] if said else command["m"])
+        body = command.get("body", "")
+        may = bodies.get(at, set()) | ({body} if said else set())
+        stands = house.read(f"SELECT {BODY} FROM messages WHERE entry = ? AND m = ?", *at)
+        assert stands, f"{user}: {command} was confirmed, and nothing is at {at}"
+        if said or may == {body}:
+            assert stands[0][0] in may, f"{user}: {command} at {at} is {stands[0][0]!r}"
+        found = house.read(f"SELECT entry, m FROM messages WHERE {BODY} = ?", body) if body else []
+        assert found in ([], [at]), f"{user}: {command} at {at} is at {found}"
+
+
+def _conversation(command: dict[str, Any]) -> str:
+    """Under what the store keeps the messages of the entry or room."""
+    return command.get("entry") or f"room:{command['room']}"

@@ -94,6 +94,7 @@ class Window {
     const { client } = this;
     if (what === "start") return client.start(text, { data });
     if (what === "dispatch") return client.dispatch(text, data, options);
+    if (what.endsWith(" in room")) return this.inRoom(what, other, text);
     const entries = this.entries();
     const entry = entries[Math.floor(pick * entries.length)];
     if (!entry) return undefined;
@@ -104,12 +105,13 @@ class Window {
       }
       case "say":
         return client.say(entry.id, text);
-      case "say in room": {
-        const rooms = [...client.store.rooms.keys()].sort();
-        return rooms.length ? client.say({ room: rooms[0] }, text) : undefined;
-      }
+      case "edit":
+      case "delete":
+        return this.change(what, entry.id, entry.chat, other, text);
       case "lock":
-        return client.lock(entry.id, options.ttl);
+        return client.lock(entry.id, options);
+      case "ask":
+        return client.ask(entry.id, text);
       case "unlock":
         return client.unlock(entry.id);
       case "status":
@@ -133,9 +135,35 @@ class Window {
     }
   }
 
+  inRoom(what, other, text) {
+    const { client } = this;
+    const [room] = [...client.store.rooms.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    if (!room) return undefined;
+    const place = { room: room.id };
+    if (what === "say in room") return client.say(place, text);
+    return this.change(what.split(" ")[0], place, room.chat, other, text);
+  }
+
+  /** Change a message of one's own, of those that are shown, or one that is said for that. */
+  async change(what, place, chat, other, text) {
+    const { client } = this;
+    const known = client.store.conversations.messages.get(typeof place === "string" ? place : `room:${place.room}`);
+    const own = (known ?? [chat.last]).filter((one) => one && one.from === client.profile?.id && !one.deleted && !one.kind);
+    const { m } = own[Math.floor(other * own.length)] ?? (await client.say(place, `${text}, at first`));
+    return what === "edit" ? client.edit(place, m, text) : client.delete(place, m);
+  }
+
+  /** What is shown of each conversation, and from which message on it is all there is. */
+  conversations() {
+    const { messages, whole } = this.client.store.conversations;
+    const entries = [...messages].map(([key, shown]) => [key, { shown, from: whole.has(key) ? 0 : (shown[0]?.m ?? null) }]);
+    return Object.fromEntries(entries);
+  }
+
   shown() {
     const { store, state } = this.client;
     return {
+      conversations: this.conversations(),
       entries: Object.fromEntries(store.entries),
       rooms: Object.fromEntries(store.rooms),
       differences: this.client.differences ?? 0,

@@ -151,8 +151,15 @@ class PythonWindow:
         return {
             "entries": mirror.entries,
             "rooms": mirror.rooms,
+            "conversations": {
+                f"room:{id}" if id in mirror.rooms else id: {
+                    "shown": list(kept.values()),
+                    "from": mirror.conversations.known_from(id),
+                }
+                for id, kept in mirror.conversations.messages.items()
+            },
             "pending": self.client.pending,
-            "state": "online" if self.client.connected else "offline",
+            "state": "online" if self.client.connected else f"offline, {self.client._ended!r}",
             "differences": mirror.differences,
         }
 
@@ -176,13 +183,17 @@ async def _act(client: Client, doing: Doing) -> str:
             todo = client.start(doing.text, data=doing.data)
         case "dispatch":
             todo = client.dispatch(doing.text, doing.data, service_id=options.get("serviceId"))
-        case "say in room" if client.mirror.rooms:
-            todo = client.say(None, doing.text, room=min(client.mirror.rooms))
+        case what if what.endswith(" in room") and client.mirror.rooms:
+            todo = _in_room(client, doing, client.mirror.rooms[min(client.mirror.rooms)])
+        case "edit" | "delete" if entry:
+            todo = _change(client, doing, entry, None, client.entries[entry])
+        case "ask" if entry:
+            todo = client.ask(entry, doing.text)
         case "choose" if entry and (paths := client.entries[entry]["paths"]):
             label = paths[int(doing.other * len(paths))]["label"]
             todo = client.choose(entry, label, data=doing.data)
         case "lock" if entry:
-            todo = client.lock(entry, options["ttl"])
+            todo = client.lock(entry, options["ttl"], wait=options.get("wait", False))
         case "status" if entry:
             todo = client.status(entry, options["status"])
         case "say" if entry:
@@ -195,6 +206,34 @@ async def _act(client: Client, doing: Doing) -> str:
         return "nothing to do"
     await todo
     return "done"
+
+
+def _in_room(client: Client, doing: Doing, room: Message) -> Awaitable[Any] | None:
+    if doing.what == "say in room":
+        return client.say(None, doing.text, room=room["id"])
+    return _change(client, doing, None, room["id"], room)
+
+
+async def _change(
+    client: Client, doing: Doing, entry: str | None, room: str | None, view: Message
+) -> None:
+    """Change a message of one's own, of those that are shown, or one that is said for that."""
+    known = client.mirror.conversations.messages.get(entry or room or "")
+    shown = [known[m] for m in sorted(known)] if known else [view["chat"].get("last") or {}]
+    me = (client.mirror.user or {}).get("id")
+    own = [
+        each["m"]
+        for each in shown
+        if each.get("from") == me and not each.get("deleted") and "kind" not in each
+    ]
+    if own:
+        m = own[int(doing.other * len(own))]
+    else:
+        m = await client.say(entry, f"{doing.text}, at first", room=room)
+    if doing.what.startswith("edit"):
+        await client.edit(entry, m, doing.text, room=room)
+    else:
+        await client.delete(entry, m, room=room)
 
 
 SIMPLE: dict[str, Callable[[Client, str], Awaitable[Any]]] = {

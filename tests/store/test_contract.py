@@ -28,6 +28,15 @@ async def test_an_entry_is_given_back_as_it_was_stored(store: Store) -> None:
     assert await store.entry("other") is None
 
 
+async def test_recipients_may_have_any_ids(store: Store) -> None:
+    ids = ("a\0b", 'q"\\/', "\x1f\x7f\u2028", "é 😀", "[]", "1")
+    placed = {id: number % 2 + 1 for number, id in enumerate(ids)}
+    await store.commit([change(entry("e", places={1: place(), 2: place("next")}, placed=placed))])
+    stored = await store.entry("e")
+    assert stored is not None
+    assert stored.members == placed
+
+
 async def test_a_later_change_replaces_only_what_it_names(store: Store) -> None:
     await store.commit([change(entry("e", ("ann", "bob")))])
     moved = entry("e", ("bob",), places={2: place("next", visit=2)}, placed={"bob": 2})

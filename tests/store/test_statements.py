@@ -6,8 +6,9 @@ from contextlib import closing
 
 import pytest
 
+from lockstep_server.store import queue, reading
 from lockstep_server.store.schema import migrate
-from lockstep_server.store.writing import write_batch
+from lockstep_server.store.writing import last_n, write_batch
 from tests.store.build import answer, change, entry
 
 
@@ -30,11 +31,39 @@ def test_no_statement_of_a_commit_reads_a_whole_table(connection: sqlite3.Connec
     )
     connection.set_trace_callback(None)
     tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema")]
-    plans = [
-        step
-        for statement in said
-        if statement not in ("BEGIN IMMEDIATE", "COMMIT")
-        for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
-    ]
+    plans = plans_of(connection, said)
     assert any(step.startswith("SEARCH answers USING PRIMARY KEY") for step in plans), plans
     assert not [step for step in plans if step.startswith("SCAN") and step.split()[1] in tables]
+
+
+def test_no_statement_at_start_reads_what_grows_with_the_entries(
+    connection: sqlite3.Connection,
+) -> None:
+    """Leases and ties are found by indexes that hold nothing else."""
+    said: list[str] = []
+    connection.set_trace_callback(said.append)
+    migrate(connection)
+    last_n(connection)
+    reading.read_leases(connection)
+    reading.read_tied(connection)
+    reading.read_records(connection, "user")
+    reading.read_definitions(connection)
+    queue.read_effects(connection)
+    connection.set_trace_callback(None)
+    steps = plans_of(connection, said)
+    assert "SEARCH entries USING COVERING INDEX entries_lease (lock_until>?)" in steps
+    grown = ("entries", "places", "recipients", "journal", "messages", "answers", "uniques")
+    assert [step for step in steps if step.startswith("SCAN") and step.split()[1] in grown] == [
+        "SCAN entries USING COVERING INDEX entries_tied"
+    ]
+
+
+def plans_of(connection: sqlite3.Connection, said: list[str]) -> list[str]:
+    """How SQLite carries out these statements."""
+    skipped = ("BEGIN", "COMMIT", "PRAGMA")
+    return [
+        step
+        for statement in said
+        if not statement.startswith(skipped)
+        for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+    ]

@@ -16,6 +16,7 @@ _head = msgspec.json.Decoder(Head).decode
 _place = msgspec.json.Decoder(Place).decode
 _guest = msgspec.json.Decoder(Guest).decode
 _message = msgspec.json.Decoder(ChatMessage).decode
+_users = msgspec.json.Decoder(list[str]).decode
 
 NEWEST = 2**62
 """Above every number of a change or a message."""
@@ -27,12 +28,18 @@ def read_entry(connection: sqlite3.Connection, id: str) -> StoredEntry | None:
     if found is None:
         return None
     places = connection.execute("SELECT place, body FROM places WHERE entry = ?", (id,))
-    members = connection.execute("SELECT user, place FROM recipients WHERE entry = ?", (id,))
+    # One row a place: to make an object of each of 10,000 rows would hold up everybody's commands.
+    together = connection.execute(
+        "SELECT place, json_group_array(user) FROM recipients WHERE entry = ? GROUP BY place", (id,)
+    )
+    members: dict[str, int] = {}
+    for no, users in together:
+        members |= dict.fromkeys(_users(users), no)
     guests = connection.execute("SELECT user, body FROM guests WHERE entry = ?", (id,))
     return StoredEntry(
         head=_head(found[0]),
         places={no: _place(body) for no, body in places},
-        members=dict(members.fetchall()),
+        members=members,
         guests={user: _guest(body) for user, body in guests},
     )
 

@@ -75,7 +75,7 @@ class Notices:
         room = body.get("room")
         url = body.get("url") or (f"/#room={quote(room, safe='')}" if room else None)
         said = Notice(body["entry"], body["title"], body["body"], url, room, at=self._clock())
-        told = [user for user in users if user in self._hub.connected]
+        told = self._hub.connected & set(users)
         entry = said.entry if room is None else None
         push = Notify(entry=entry, room=room, title=said.title, body=said.body, url=said.url)
         self._hub.tell(told, push)
@@ -88,7 +88,9 @@ class Notices:
     def _ways_out(self, effect: EffectWrite, said: Notice, users: list[str]) -> list[EffectWrite]:
         follow = []
         outlets = self._outlets
-        for user in users:
+        # Without mail, of thousands of recipients only those with a browser are looked at.
+        reached = self._subscriptions.users & set(users) if outlets.mail is None else users
+        for user in sorted(reached):
             if outlets.poster is not None and not self._hub.is_looking(user, said.entry):
                 for browser in self._subscriptions.of(user):
                     follow.append(_way(effect, "push", said, user, browser.id))

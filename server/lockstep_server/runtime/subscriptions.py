@@ -1,6 +1,7 @@
 """The browsers that take web pushes: registered by the inbox, dropped when they are gone."""
 
 import hashlib
+from collections.abc import Set
 from typing import Any
 
 import msgspec
@@ -79,6 +80,11 @@ class Subscriptions:
             assert kept is not None, "they were stored just now, or before"
             self._keys = msgspec.json.decode(kept, type=VapidKeys)
         return self._keys
+
+    @property
+    def users(self) -> Set[str]:
+        """Who has a browser that is registered, or had one."""
+        return self._by_user.keys()
 
     def of(self, user: str) -> list[Registered]:
         """The browsers of ``user``, the oldest first."""

@@ -49,6 +49,11 @@ def bound(**fields: Any) -> Iterator[None]:
         _bound.reset(token)
 
 
+def bind(**fields: Any) -> None:
+    """Adds ``fields`` to every line that this background job logs from now on."""
+    _bound.set({**_bound.get(), **fields})
+
+
 @contextmanager
 def logging_to(
     stream: TextIO = sys.stderr, *, level: str = "info", format: Literal["text", "json"] = "text"

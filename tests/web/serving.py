@@ -32,7 +32,8 @@ class Talk:
 
     async def say(self, *messages: Message) -> None:
         """Send a frame."""
-        await self.socket.send(json.dumps(messages[0] if len(messages) == 1 else messages))
+        said = messages[0] if len(messages) == 1 else messages
+        await self.socket.send(json.dumps(said, ensure_ascii=False))
 
     async def hear(self, type: str | None = None) -> Message:
         """The next message, or the next one of a type."""

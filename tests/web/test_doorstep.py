@@ -120,12 +120,12 @@ def test_a_proxy_is_an_address_or_a_network(wrong: str) -> None:
 
 
 @pytest.mark.door("bytes", "socket", "http")
-async def test_bytes_over_the_bound_are_refused_then_closed() -> None:
+@pytest.mark.parametrize("pad", ["x" * 40_000, "€" * 13_400], ids=["ASCII", "three bytes each"])
+async def test_bytes_over_the_bound_are_refused_then_closed(pad: str) -> None:
     limits = {"bytes_per_second": 1000, "bytes_burst": 100_000}
     async with server(**limits) as served, served.session("omar") as omar:
         welcome = await omar.hear("welcome")
         assert welcome["limits"]["bytesPerSecond"] == 1000
-        pad = "x" * 40_000
         big: dict[str, Any] = {"type": "start", "workflow": "w", "data": {"pad": pad}}
         answers = [await omar.command(**big) for _ in range(3)]
         assert [answer["type"] for answer in answers] == ["reply", "reply", "refusal"]

@@ -37,7 +37,7 @@ class Visit:
         self.members: frozenset[str] | None = None
         self.watched = 0
         self.told: dict[str, Seen] = {}
-        self.dirty: set[str] = set()
+        self.dirty: set[str] | None = None
 
 
 class Circle:

@@ -23,3 +23,10 @@ def later_frame(data: bytes | str, subprotocol: str, limit: int) -> list[ClientM
     if len(messages) > MESSAGES_A_FRAME:
         raise invalid("", f"A frame has {MESSAGES_A_FRAME} messages at most.")
     return messages
+
+
+def size_of(frame: bytes | str) -> int:
+    """The bytes of a frame, whose text is UTF-8 on the wire."""
+    if isinstance(frame, bytes) or frame.isascii():
+        return len(frame)
+    return len(frame.encode("utf-8", "surrogatepass"))

@@ -19,7 +19,7 @@ from lockstep_protocol.commands import Command, Watch
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, later, refusal, with_id
 from lockstep_server.hub.frame import Burst, Frame
-from lockstep_server.log import bound
+from lockstep_server.log import bind
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.session.bucket import Bucket
 from lockstep_server.session.doing import (
@@ -33,6 +33,7 @@ from lockstep_server.session.doing import (
     SignIn,
     Write,
 )
+from lockstep_server.session.hearing import size_of
 from lockstep_server.session.rules import COME_BACK_MS, Rules
 from lockstep_server.session.session import Session
 
@@ -84,18 +85,15 @@ class Connection:
         self._writer = Writer(
             subprotocol, send, extensions, edge, crowd, slow=self._too_slow, lost=lost
         )
-        self._ended = asyncio.Event()
+        self._over = False
+        self._ended: asyncio.Event | None = None
         self._close: Close | None = None
-        self._timers: list[asyncio.TimerHandle] = []
-        self._commands: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
         self._upkeep = Upkeep(edge.runtime, crowd, self._session, self._writer, self._clock)
 
     async def run(self) -> None:
         """Serve until the connection is gone. No error of a connection gets out of here."""
-        with bound(session=self._session.id):
-            await self._run()
-
-    async def _run(self) -> None:
+        bind(session=self._session.id)
         self._schedule()
         try:
             await self._read()
@@ -103,11 +101,13 @@ class Connection:
             self._session.lost()
             self._step_in()
             self._runtime.hub.leave(self)
-            for timer in self._timers:
-                timer.cancel()
+            if self._timer is not None:
+                self._timer.cancel()
             await asyncio.gather(self._writer.stop(), self._upkeep.stop(), return_exceptions=True)
             self.notes.ended()
-            self._ended.set()
+            self._over = True
+            if self._ended is not None:
+                self._ended.set()
             # Commands that were taken go on: they are durable or refused, heard or not.
 
     @property
@@ -142,7 +142,9 @@ class Connection:
 
     async def gone(self) -> None:
         """Wait for the connection to end."""
-        await self._ended.wait()
+        if not self._over:
+            self._ended = self._ended or asyncio.Event()
+            await self._ended.wait()
 
     def drop(self) -> None:
         """Let go of the connection at once."""
@@ -172,7 +174,7 @@ class Connection:
             data = event.get("text")
             frame: str | bytes = event["bytes"] if data is None else data
             if self._traffic is not None:
-                self._traffic.spend(len(frame), self._clock())
+                self._traffic.spend(size_of(frame), self._clock())
                 if self._traffic.overdrawn(self._clock()):
                     self.hurry(closes.TRY_LATER, COME_BACK_MS)
             await self._do(self._session.receive(frame, self._clock()))
@@ -276,8 +278,8 @@ class Connection:
                     assert self._actor is not None
                     self._runtime.presences.heard(self)
                     job = asyncio.create_task(self._execute(self._actor, do.command))
-                    self._commands.add(job)
-                    job.add_done_callback(self._commands.discard)
+                    self._crowd.commands.add(job)
+                    job.add_done_callback(self._crowd.commands.discard)
                 case Digest():
                     self._upkeep.start(self._digest())
                 case Close():
@@ -296,8 +298,8 @@ class Connection:
         self._close = close
         self.notes.closing(close.code)
         self._runtime.hub.leave(self)
-        for timer in self._timers:
-            timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         self._writer.end(close)
 
     # Time
@@ -306,10 +308,10 @@ class Connection:
         deadline = self._session.deadline()
         if deadline is None or self._close is not None:
             return
-        for timer in self._timers:
-            timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         wait = max(0.0, deadline - self._clock())
-        self._timers = [asyncio.get_running_loop().call_later(wait, self._tick)]
+        self._timer = asyncio.get_running_loop().call_later(wait, self._tick)
 
     def _tick(self) -> None:
         self._do_at_once(self._session.tick(self._clock()))

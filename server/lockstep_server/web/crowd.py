@@ -21,6 +21,8 @@ class Crowd:
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self.budget = Budget(settings.buffered_bytes)
         self.tally = Tally()
+        self.commands: set[asyncio.Task[None]] = set()
+        """Those at work, whose sessions may be over: asyncio itself would lose them."""
         self.reading = asyncio.Semaphore(READS_AT_ONCE)
         self._slots = Slots()
         self._clock = clock

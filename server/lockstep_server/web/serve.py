@@ -62,7 +62,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     __slots__ = (
         "_pieces", "_pong", "app", "app_state", "asgi_version", "client", "close_sent",
         "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type",
-        "default_headers", "disconnected", "frames", "handshake_complete", "handshake_initiated",
+        "default_headers", "disconnected", "events", "frames",
+        "handshake_complete", "handshake_initiated",
         "initial_response", "last_ping_rtt", "logger", "loop", "pending_ping_payload",
         "ping_interval", "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer", "queue",
         "read_paused", "request", "response", "resumed", "root_path", "scheme", "scope", "server",
@@ -86,7 +87,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.default_headers = server_state.default_headers
         self.server = self.client = None
         self.conn = _Frames(max_size=config.ws_max_size, logger=log)
-        self.queue, self.writable = cast(Any, Events()), cast(Any, Gate())
+        self.events = Events()
+        self.queue, self.writable = cast(Any, self.events), cast(Any, Gate())
         self.handshake_initiated = self.handshake_complete = self.close_sent = False
         self.disconnected = self.read_paused = False
         self.initial_response = None
@@ -131,16 +133,27 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self.send_receive_event_to_app()
 
     def send_receive_event_to_app(self) -> None:
-        """Take a whole message. One that is no text ends the connection, and is no fault here."""
-        if self.curr_msg_data_type == "text" and not self.close_sent:
+        """Take a whole message. One that is no text ends the connection, and is no fault here.
+
+        Reading goes on while the application waits for this one: two calls of the system less.
+        """
+        data, self.frames = self.frames[0], []
+        if self.close_sent:
+            return  # all that is still waited for is the close
+        event: dict[str, Any] = {"type": "websocket.receive"}
+        if self.curr_msg_data_type == "text":
             try:
-                self.frames[0].decode()
+                event["text"] = data.decode()
             except UnicodeDecodeError:
-                self.frames = []
                 self.conn.fail(CloseCode.INVALID_DATA)
                 self.handle_parser_exception()
                 return
-        super().send_receive_event_to_app()
+        else:
+            event["bytes"] = data
+        if not (self.events.awaited or self.read_paused):
+            self.read_paused = True
+            self.transport.pause_reading()
+        self.events.put_nowait(event)
 
     def handle_parser_exception(self) -> None:
         """What came is no WebSocket."""
@@ -180,10 +193,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         await super().send(message)
         if message["type"] == "websocket.close":
             self._must_end()
-        elif message["type"] == "websocket.accept":
+        elif message["type"] == "websocket.accept" and self.handshake_complete:
             # Nobody asks for the head of the request any more, and it would stay with us.
-            self.scope["headers"] = []
-            self.request = self.response = None  # type: ignore[assignment]
+            self.request = self.response = self.scope = None  # type: ignore[assignment]
         elif self.initial_response is not None and self.close_sent:
             # A refusal is an answer to the handshake, too.
             self.handshake_complete = True
@@ -202,7 +214,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         the transport knows one of its own methods; what the application is offered leads here."""
         super().connection_lost(exc)
         self.conn.parser.close()
-        if hasattr(self, "scope"):
+        if getattr(self, "scope", None) is not None:
             cast(dict[str, Any], self.scope["extensions"]).pop(WIRE, None)
         vars(self.transport).pop("_read_ready_cb", None)
 

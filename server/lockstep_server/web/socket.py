@@ -88,6 +88,7 @@ class Sockets:
         connection = Connection(
             self._edge, self.crowd, self._rules(), subprotocol, receive, send, extensions, address
         )
+        del asgi_scope, extensions, receive, send  # or they would be kept as long as it lasts
         self.connections.add(connection)
         if self._watch is None:
             self._look()

@@ -34,13 +34,13 @@ class Upkeep:
         self._session = session
         self._writer = writer
         self._clock = clock
-        self._jobs: set[asyncio.Task[None]] = set()
+        self._jobs: list[asyncio.Task[None]] = []
 
     def start(self, job: Coroutine[Any, Any, None]) -> None:
         """Do ``job`` while the socket goes on being read."""
         task = asyncio.create_task(job)
-        self._jobs.add(task)
-        task.add_done_callback(self._jobs.discard)
+        self._jobs.append(task)
+        task.add_done_callback(self._jobs.remove)
 
     async def stop(self) -> None:
         """The connection is over: nobody needs what is still being read."""

@@ -25,6 +25,11 @@ class Events:
         """Whether none waits."""
         return not self._events
 
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits for the next one."""
+        return self._taker is not None and not self._taker.done()
+
     async def get(self) -> Event:
         """The next one, once it is there."""
         while not self._events:

@@ -74,6 +74,16 @@ test("the pointer shows the values under it, and a dash where there are none", a
   assert.match(await item.textContent(), /p50 –/);
 });
 
+test("on paper it is dark on white, whatever the screen is, without what needs a pointer", async () => {
+  const page = await open("usual", { colorScheme: "dark" });
+  const looks = () =>
+    page.evaluate(() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]);
+  assert.deepEqual(await looks(), ["rgb(15, 17, 23)", "rgb(232, 234, 240)"]);
+  await page.emulateMedia({ media: "print" });
+  assert.deepEqual(await looks(), ["rgb(255, 255, 255)", "rgb(27, 31, 39)"]);
+  assert.equal(await page.locator(".moment").isVisible(), false);
+});
+
 test("without script the page is whole, but for the slider", async () => {
   const page = await open("usual", { javaScriptEnabled: false });
   assert.equal(await page.locator(".moment").isVisible(), false);

@@ -34,8 +34,11 @@ class Letter:
         self.entry = entry
         self.users = set(users)
         self.made = 0
+        self.asked = 0
+        self.key: object = None
 
     def among(self, connected: KeysView[str]) -> Iterable[str]:
+        self.asked += 1
         return self.users & connected
 
     def message(self, n: int) -> ServerMessage:
@@ -84,6 +87,29 @@ def test_what_went_wrong_inside_a_commit_does_not_keep_the_rest_back() -> None:
         raise ValueError("wrong")
     hub.publish(2, [Letter("b", "ann")])
     assert [n for n, _ in ann.heard] == [1, 2]
+
+
+def test_who_is_meant_by_a_key_is_found_anew_when_somebody_came_or_went() -> None:
+    hub = Hub()
+    ann, bob, again = Listener("ann"), Listener("bob"), Listener("ann")
+    letter = Letter("a", "ann", "bob")
+    letter.key = ("crowd", 1)
+
+    def told(n: int) -> list[list[int | None]]:
+        hub.publish(n, [letter])
+        return [[n for n, _ in listener.heard] for listener in (ann, bob, again)]
+
+    assert told(1) == [[], [], []]
+    hub.join(ann)
+    assert told(2) == [[2], [], []]
+    asked = letter.asked
+    assert told(3) == [[2, 3], [], []]
+    assert letter.asked == asked, "nobody came or went"
+    hub.join(bob)
+    hub.join(again)
+    assert [heard[-1:] for heard in told(6)] == [[6], [6], [6]]
+    hub.leave(ann)
+    assert [heard[-1:] for heard in told(7)] == [[6], [7], [7]]
 
 
 def test_all_that_a_change_tells_a_session_is_one_frame() -> None:

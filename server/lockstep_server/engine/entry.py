@@ -16,10 +16,12 @@ from .state import ChatMessage, Guest, Head, Place, StoredEntry
 class Entry:
     """The committed state of one entry."""
 
-    __slots__ = ("guests", "head", "members", "places", "where")
+    __slots__ = ("crowd", "guests", "head", "members", "places", "where")
 
     def __init__(self, head: Head) -> None:
         self.head = head
+        self.crowd = object()
+        """Stays the same one as long as everybody stands where they do, and nobody joins."""
         self.places: dict[int, Place] = {}
         self.where: dict[str, int] = {}
         self.members: dict[int, set[str]] = {}
@@ -61,6 +63,8 @@ class Entry:
             else:
                 self.places[no] = place
         self.guests.update(draft.guests)
+        if draft.moved or draft.guests:
+            self.crowd = object()
 
 
 class Draft:

@@ -20,16 +20,21 @@ NamePerson = Callable[[str], Person]
 
 
 class Told:
-    """One message and who gets it: ``users``, or all of ``members`` without ``movers``."""
+    """One message and who gets it: all of ``members`` without ``movers``.
 
-    __slots__ = ("_make", "_members", "_movers")
+    ``key``: messages of the same key are meant for the same users; None: nothing is known of that.
+    """
+
+    __slots__ = ("_make", "_members", "_movers", "key")
 
     def __init__(
         self,
         members: Iterable[Set[str]],
         movers: Set[str] | None,
         make: Callable[[int], ServerMessage],
+        key: object = None,
     ) -> None:
+        self.key = key
         self._members = members
         self._movers = movers
         self._make = make
@@ -96,7 +101,7 @@ class Telling:
             if new is None:
                 continue
             members = self._base.members.get(no, set())
-            yield from self._told(members, self._draft.moved.keys(), old, new)
+            yield from self._told(members, self._draft.moved.keys(), old, new, self._same(no))
 
     def _movers(self) -> Iterable[Told]:
         groups: dict[tuple[int | None, int], set[str]] = {}
@@ -110,18 +115,29 @@ class Telling:
                 yield from self._told(users, None, old, new)
 
     def _told(
-        self, members: Set[str], movers: Set[str] | None, old: Place | None, new: Place
+        self,
+        members: Set[str],
+        movers: Set[str] | None,
+        old: Place | None,
+        new: Place,
+        key: object = None,
     ) -> Iterable[Told]:
         was = old is not None and old.status == "active"
         if new.status == "active":
             after = partial(view, self._draft.head, new, self._definition, seen=False)
             if was and old is not None and self._base is not None:
                 before = partial(view, self._base.head, old, self._definition, seen=False)
-                yield Told((members,), movers, partial(self._diff, old=before, new=after))
+                yield Told((members,), movers, partial(self._diff, old=before, new=after), key)
             else:
-                yield Told((members,), movers, lambda n: self._entry(n, after()))
+                yield Told((members,), movers, lambda n: self._entry(n, after()), key)
         elif was:
-            yield Told((members,), movers, partial(self._gone, reason="retired"))
+            yield Told((members,), movers, partial(self._gone, reason="retired"), key)
+
+    def _same(self, who: object) -> object:
+        """Names those in the entry who are meant by ``who``, where this change moves nobody."""
+        if self._base is None or self._draft.moved or self._draft.guests:
+            return None
+        return (self._base.crowd, who)
 
     def _guests(self) -> Iterable[Told]:
         after = self._draft.head
@@ -170,7 +186,9 @@ class Telling:
                 ]
                 if self._base:
                     everyone += [self._base.where.keys(), self._guests_of(message)]
-            yield Told(everyone, None, partial(self._said, message=message))
+            to_all = message.only is None and not message.revision
+            key = self._same("everyone") if to_all else None
+            yield Told(everyone, None, partial(self._said, message=message), key)
 
     def _guests_of(self, message: ChatMessage) -> Set[str]:
         assert self._base is not None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, KeysView
 from contextlib import contextmanager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lockstep_protocol.pushes import ServerMessage
 
@@ -24,7 +24,13 @@ class Sink(Protocol):
 
 
 class Delivery(Protocol):
-    """One message for some users: who of the connected, and the message once someone is."""
+    """One message for some users: who of the connected, and the message once someone is.
+
+    ``key``: deliveries with the same one are for the same users; None: nothing is known of that.
+    """
+
+    @property
+    def key(self) -> object: ...
 
     def among(self, connected: KeysView[str]) -> Iterable[str]: ...
 
@@ -32,6 +38,17 @@ class Delivery(Protocol):
 
 
 Sinks = tuple[Sink, ...]
+
+
+class Audience(NamedTuple):
+    """Users who are connected, and all their sessions."""
+
+    users: Collection[str]
+    sinks: Sinks
+
+
+REMEMBERED = 100_000
+"""Receivers of the audiences that are remembered, all together."""
 
 
 class Hub:
@@ -44,6 +61,10 @@ class Hub:
         self._looking: dict[Sink, str] = {}
         self._due: list[tuple[int, Frame, Sinks]] = []
         self._gathering = False
+        # Of those who are connected now: whoever comes or goes, they are found anew.
+        self._audiences: dict[object, Audience] = {}
+        self._alike: dict[frozenset[str], Audience] = {}
+        self._remembered = 0
         self.watchers: list[Callable[[str], None]] = []
         """Each is called with a user whose first session has come, or whose last one has gone."""
         self.left: list[Callable[[Sink], None]] = []
@@ -51,6 +72,7 @@ class Hub:
 
     def join(self, sink: Sink) -> None:
         """From now on ``sink`` is pushed what its user may see."""
+        self._forget_audiences()
         sinks = self._by_user.setdefault(sink.user, [])
         sinks.append(sink)
         if len(sinks) == 1:
@@ -62,6 +84,7 @@ class Hub:
         self._looking.pop(sink, None)
         if sink not in sinks:
             return
+        self._forget_audiences()
         sinks.remove(sink)
         for listener in self.left:
             listener(sink)
@@ -116,35 +139,77 @@ class Hub:
 
     def publish(self, n: int, deliveries: Collection[Delivery]) -> None:
         """Tell of change ``n``: one frame a session, encoded once for all who get the same."""
-        told: dict[str, tuple[int, ...]] = {}
-        for index, delivery in enumerate(deliveries):
-            for user in delivery.among(self._by_user.keys()):
-                told[user] = (*told.get(user, ()), index)
-        if not told:
+        groups = self._groups(deliveries)
+        if not groups:
             return
         makers = [_once(delivery, n) for delivery in deliveries]
         mark = self._mark()
-        groups: dict[tuple[int, ...], list[Sink]] = {}
-        for user, indexes in told.items():
-            groups.setdefault(indexes, []).extend(self._by_user[user])
         for indexes, sinks in groups.items():
             frame = Frame(tuple(makers[index]() for index in indexes), mark)
-            self._due.append((n, frame, tuple(sinks)))
+            self._due.append((n, frame, sinks))
         if not self._gathering:
             self._tell_due()
 
+    def _groups(self, deliveries: Collection[Delivery]) -> dict[tuple[int, ...], Sinks]:
+        """The sessions that get the same ones of ``deliveries``."""
+        found = [self._audience(delivery) for delivery in deliveries]
+        heard = [index for index, audience in enumerate(found) if audience.sinks]
+        if not heard:
+            return {}
+        first = found[heard[0]]
+        if all(found[index] is first for index in heard):
+            return {tuple(heard): first.sinks}
+        told: dict[str, tuple[int, ...]] = {}
+        for index in heard:
+            for user in found[index].users:
+                told[user] = (*told.get(user, ()), index)
+        groups: dict[tuple[int, ...], list[Sink]] = {}
+        for user, indexes in told.items():
+            groups.setdefault(indexes, []).extend(self._by_user[user])
+        return {indexes: tuple(sinks) for indexes, sinks in groups.items()}
+
+    def _audience(self, delivery: Delivery) -> Audience:
+        """Who is told; the same object for the same users, as far as that is known."""
+        key = delivery.key
+        audience = self._audiences.get(key) if key is not None else None
+        if audience is not None:
+            return audience
+        users = frozenset(delivery.among(self._by_user.keys()))
+        audience = self._alike.get(users)
+        if audience is None:
+            audience = Audience(users, tuple(s for user in users for s in self._by_user[user]))
+        if key is not None:
+            self._remembered += 1 + len(users)
+            if self._remembered > REMEMBERED:
+                self._forget_audiences()
+            self._audiences[key] = self._alike[users] = audience
+        return audience
+
+    def _forget_audiences(self) -> None:
+        self._audiences.clear()
+        self._alike.clear()
+        self._remembered = 0
+
     def _tell_due(self) -> None:
         due, self._due = self._due, []
+        if not due:
+            return
+        first = due[0][2]
+        if all(sinks is first for _, _, sinks in due):
+            burst = Burst(tuple((n, frame) for n, frame, _ in due))
+            for sink in first:
+                sink.hear(burst)
+            return
         lines: dict[Sink, tuple[int, ...]] = {}
         bursts: dict[tuple[int, ...], Burst] = {}
         for index, (_, _, sinks) in enumerate(due):
             for sink in sinks:
                 lines[sink] = (*lines.get(sink, ()), index)
         for sink, line in lines.items():
-            burst = bursts.get(line)
-            if burst is None:
-                burst = bursts[line] = Burst(tuple(due[index][:2] for index in line))
-            sink.hear(burst)
+            known = bursts.get(line)
+            if known is None:
+                known = bursts[line] = Burst(tuple(due[index][:2] for index in line))
+            sink.hear(known)
 
     def tell(self, users: Iterable[str], message: ServerMessage) -> None:
         """Send something that is no change (typing, a notification) to whoever is connected."""

@@ -11,8 +11,8 @@ from lockstep_server.hub.hub import Hub
 from lockstep_server.runtime.committer import Committer
 from lockstep_server.store.change import Committed
 
-SPARED, LOST = 150, 3
-"""Frames that all come through at first, and those that are lost, out of 40 each, after that."""
+SPARED, EVERY, LOST = 40, 10, 3
+"""Changes that all are told of at first; of so many one is not after that, and so often."""
 LATE_SECONDS = 0.05
 
 _tasks: set[asyncio.Task[Any]] = set()
@@ -22,27 +22,29 @@ def healthy() -> None:
     """No fault: what is found without one would be the tool's own."""
 
 
+class Lossy:
+    """What one user more is not told of."""
+
+    def __init__(self, delivery: Any) -> None:
+        self._delivery = delivery
+        self.message = delivery.message
+
+    def among(self, connected: Any) -> list[str]:
+        return sorted(self._delivery.among(connected))[1:]
+
+
 def a_diff_is_lost() -> None:
-    """Now and then one session is not told of a change."""
-    join = Hub.join
-    pushes = count(-SPARED)
-    patched: set[type] = set()
+    """Now and then one user is not told of a change."""
+    publish = Hub.publish
+    changes = count(-SPARED)
 
-    def joining(self: Hub, sink: Any) -> None:
-        kind = type(sink)
-        if kind not in patched:
-            patched.add(kind)
-            push = kind.push
+    def publishing(self: Hub, n: int, deliveries: Any) -> None:
+        number = next(changes)
+        if number >= 0 and number % EVERY == 0 and number // EVERY < LOST:
+            deliveries = [Lossy(delivery) for delivery in deliveries]
+        publish(self, n, deliveries)
 
-            def losing(self: Any, n: int | None, *rest: Any) -> None:
-                number = -1 if n is None else next(pushes)
-                if number < 0 or number % 40 or number // 40 >= LOST:
-                    push(self, n, *rest)
-
-            kind.push = losing
-        join(self, sink)
-
-    Hub.join = joining  # type: ignore[method-assign]
+    Hub.publish = publishing  # type: ignore[method-assign]
 
 
 def an_answer_is_early() -> None:

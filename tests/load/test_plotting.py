@@ -190,3 +190,9 @@ def test_reports_are_laid_over_each_other_with_their_names() -> None:
         ("before: p50", "c1"), ("before: p99", "c1 dash"),
         ("after: p50", "c3"), ("after: p99", "c3 dash"),
     ]  # fmt: skip
+
+
+def test_lines_of_a_plot_are_told_apart_by_name() -> None:
+    for plot in plots(report(60)):
+        names = [line.name for line in plot.lines]
+        assert len(set(names)) == len(names) > 0

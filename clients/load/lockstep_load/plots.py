@@ -73,9 +73,9 @@ WISHES = (
          "How long it took from connecting until the inbox was there, at first and after having"
          " been cut off.", "ms",
          (("sign-in p50", "c1", _time("sign_in", "p50")),
-          ("p99", "c1 dash", _time("sign_in", "p99")),
+          ("sign-in p99", "c1 dash", _time("sign_in", "p99")),
           ("coming back p50", "c3", _time("resume", "p50")),
-          ("p99", "c3 dash", _time("resume", "p99"))), log=True),
+          ("coming back p99", "c3 dash", _time("resume", "p99"))), log=True),
     Wish("errors", "Errors and reconnects",
          "Errors and reconnects of each second.", "/s",
          (("reconnects", "c2", _count("reconnects")), ("errors", "c4", _count("errors")))),

@@ -158,3 +158,43 @@ async def test_closing_ends_followers_and_waiting_commands() -> None:
             await following
         with pytest.raises(ConnectionEnded):
             await it.say("e1", "Hi")
+
+
+async def test_waits_are_short_again_once_the_network_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries: asyncio.Queue[int] = asyncio.Queue()
+
+    def wait(attempt: int, *_: object) -> float:
+        tries.put_nowait(attempt)
+        return 0.0 if attempt == 0 else PATIENCE
+
+    monkeypatch.setattr("lockstep_client.client.delay", wait)
+    gone = asyncio.Event()
+
+    async def script(socket: ServerConnection) -> None:
+        await let_in(socket)
+        await gone.wait()
+
+    async with served(script) as url:
+        one = client(url)
+        await one.__aenter__()
+        gone.set()
+    async with asyncio.timeout(PATIENCE):
+        assert [await tries.get(), await tries.get()] == [0, 1]
+        one.retry()
+        assert [await tries.get(), await tries.get()] == [0, 1]
+        await one.close()
+
+
+async def test_a_fault_of_the_client_itself_is_raised_where_the_inbox_is_awaited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def broken(token: object) -> str:
+        raise RuntimeError("no token today")
+
+    monkeypatch.setattr("lockstep_client.client.fresh", broken)
+    one = client("http://127.0.0.1:1")
+    with pytest.raises(RuntimeError, match="no token today"):
+        async with asyncio.timeout(PATIENCE):
+            await one.__aenter__()

@@ -111,9 +111,13 @@ export class Session {
     this._become("closed");
   }
 
-  /** Try now instead of waiting. @param {number} now */
+  /**
+   * Try now instead of waiting. Waits are short again: what failed before says little now.
+   * @param {number} now
+   */
   retry(now) {
     this._at(now);
+    this._attempt = 0;
     if (this.state === "offline" && this._wanted) this._connect();
   }
 

@@ -61,6 +61,19 @@ test("a slot is the server's: only the user comes before it; what is given meanw
   assert.deepEqual(at.types(), ["hello", "say"]);
 });
 
+test("a try that is asked for makes the waits short again", () => {
+  const at = begin({ random: () => 1 }).tell("open");
+  const waits = [];
+  for (const retry of [false, false, false, true]) {
+    if (retry) at.tell("retry");
+    else if (waits.length) at.pass(at.session.nextTry - at.now);
+    at.tell("lost", 1006);
+    waits.push(at.session.nextTry - at.now);
+  }
+  assert.ok(waits[0] < waits[1] && waits[1] < waits[2], String(waits));
+  assert.equal(waits[3], waits[0]);
+});
+
 test("an ended token is asked for anew once; without a function it is the end, and it is said why", () => {
   const at = begin({ renewable: true }).tell("open").connect().forget();
   at.tell("lost", 4101);

@@ -132,7 +132,10 @@ class Client(Verbs):
         self._end(ConnectionEnded("The client was closed."))
 
     def retry(self) -> None:
-        """Connect now instead of waiting, e.g. because the network is back."""
+        """Connect now instead of waiting, e.g. because the network is back.
+
+        Waits are short again, as after a first failure: what failed before says little now.
+        """
         self._hurry.set()
 
     def __aiter__(self) -> Changes:
@@ -172,6 +175,14 @@ class Client(Verbs):
         await self._flush()
 
     async def _run(self) -> None:
+        try:
+            await self._stay()
+        except Exception as fault:
+            # Nobody awaits this job: whoever waits for the inbox has to hear of it.
+            self._end(fault)
+            raise
+
+    async def _stay(self) -> None:
         attempt = 0
         while self._ended is None:
             before = self.connections
@@ -181,7 +192,9 @@ class Client(Verbs):
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(wait):
                         await self._hurry.wait()
-            self._hurry.clear()
+            if self._hurry.is_set():
+                self._hurry.clear()
+                attempt = 0
 
     async def _connection(self, attempt: int) -> float | None:
         """One connection from its opening to its end; the seconds to wait before the next."""

@@ -18,7 +18,7 @@ from lockstep_protocol.closes import CLOSES, RESTARTING, REVOKED
 
 from .address import socket_url
 from .answers import Answers
-from .backoff import delay
+from .backoff import FIRST, delay
 from .changes import EVENTS_AT_MOST, Changes
 from .core import Mirror
 from .errors import ConnectionEnded
@@ -132,10 +132,7 @@ class Client(Verbs):
         self._end(ConnectionEnded("The client was closed."))
 
     def retry(self) -> None:
-        """Connect now instead of waiting, e.g. because the network is back.
-
-        Waits are short again, as after a first failure: what failed before says little now.
-        """
+        """Connect now, e.g. because the network is back; waits are short again, as at first."""
         self._hurry.set()
 
     def __aiter__(self) -> Changes:
@@ -264,19 +261,13 @@ class Client(Verbs):
             # The token ran out on the way: once, a new one is worth a try.
             self._signed_out = True
             return 0.0
-        match step:
-            case "resume":
-                first = LATER if code == RESTARTING else 0.25
-                return self._after if self._after is not None else self._wait(attempt, first)
-            case "later":
-                return self._after if self._after is not None else self._wait(attempt, LATER)
-            case "sign_in" | "stop":
-                assert close is not None
-                self._end(ConnectionEnded(self._reason or f"Closed: {close.reason}.", code))
+        if step in ("resume", "later"):
+            first = LATER if step == "later" or code == RESTARTING else FIRST
+            wait = delay(attempt, self._random, first)
+            return self._after if self._after is not None else wait
+        assert close is not None
+        self._end(ConnectionEnded(self._reason or f"Closed: {close.reason}.", code))
         return None
-
-    def _wait(self, attempt: int, first: float = 0.25) -> float:
-        return delay(attempt, self._random, first)
 
     def _receive(self, frame: bytes | str) -> None:
         answer = False
@@ -288,16 +279,12 @@ class Client(Verbs):
                     self._pulse.heartbeat = self.mirror.heartbeat
                 case Declined(id=None, refusal=refusal):
                     self._reason = refusal.get("message", "")
-                case Answered() | Declined():
+                case Answered() | Declined() | Other(message={"type": "pong"}):
                     answer = True
                 case Other(message={"type": "goaway", "after_ms": after}):
                     self._after = after / 1000
                 case Other(message={"type": "auth_soon"}):
                     self._renew()
-                case Other(message={"type": "pong"}):
-                    answer = True
-                case _:
-                    pass
             self._answers.take(event)
             for changes in self._followers:
                 changes.put(event)

@@ -22,7 +22,7 @@ from .signing_in import RESUMED
 from .standing import Standing, token, user
 
 FEW, MANY = 10, 10_000
-MOVES = 1_000
+MOVES = 1_500
 TEAM = 3
 AT_ONCE = 500
 QUIET_SECONDS = 1.5
@@ -140,7 +140,7 @@ BESIDE = Contest(
     says=(
         "A `choose` on an entry of three people, on a server (SQLite, FULL) where 10 or 10,000 "
         "others are connected and idle (as many users, sessions and entries), from a process of "
-        "their own: the median time to the durable answer of 1,000 commands, one after the other; "
+        f"their own: the median time to the durable answer of {MOVES:,} commands in a row; "
         "and the CPU time of the server for each, without what it uses for those who are idle "
         "(their pings and heartbeats), measured just before."
     ),

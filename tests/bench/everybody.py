@@ -16,7 +16,7 @@ from .moving import PLENTY, Mover, start_of_group
 from .standing import Standing, user
 
 SIZES = (10, 10_000)
-MOVES = 400
+MOVES = 800
 
 
 @asynccontextmanager
@@ -54,8 +54,8 @@ EVERYBODY = Contest(
     name="all",
     says=(
         "From a client's `choose` of a step for `$all` to its answer, which comes once the change "
-        "is durable (SQLite, FULL): the median of 400, one after the other, on one server with an "
-        "entry of each size. Of the recipients only who chooses is connected."
+        f"is durable (SQLite, FULL): the median of {MOVES}, in a row, on one server with "
+        "an entry of each size. Of the recipients only who chooses is connected."
     ),
     unit="µs",
     rows=(

@@ -210,7 +210,7 @@ class Telling:
     def _diff(self, n: int, old: Callable[[], Shown], new: Callable[[], Shown]) -> ServerMessage:
         before, after = old(), new()
         changed, gone = diff_views(before, after)
-        named = (set(named_in(after)) - set(named_in(before))) | {self._by}
+        named = (named_in(after) - named_in(before)) | {self._by}
         return Diff(
             n=n,
             entry=after.id,

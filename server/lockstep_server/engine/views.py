@@ -1,7 +1,5 @@
 """An entry as its recipients and guests are shown it."""
 
-from collections.abc import Iterator
-
 from lockstep_protocol.entry import (
     ChatSummary,
     ChatView,
@@ -117,17 +115,18 @@ def chat_view(message: ChatMessage) -> ChatView:
     )
 
 
-def named_in(shown: EntryView | GuestView | RoomView) -> Iterator[str]:
+def named_in(shown: EntryView | GuestView | RoomView) -> set[str]:
     """The users that a view names."""
-    yield from (shown.members if isinstance(shown, RoomView) else shown.recipients).ids
+    named = set((shown.members if isinstance(shown, RoomView) else shown.recipients).ids)
     if shown.chat.last is not None:
-        yield shown.chat.last.from_
+        named.add(shown.chat.last.from_)
     if isinstance(shown, EntryView):
-        yield shown.source
+        named.add(shown.source)
         if shown.sink is not None:
-            yield shown.sink
+            named.add(shown.sink)
         if shown.locked is not None:
-            yield from (*shown.locked.by, *shown.locked.waiting, *shown.locked.asked)
+            named.update(shown.locked.by, shown.locked.waiting, shown.locked.asked)
+    return named
 
 
 def _lock(head: Head) -> LockView | None:

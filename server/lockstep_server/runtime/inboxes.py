@@ -80,7 +80,8 @@ class Inboxes:
                 number = 1 if part is None else part.number + 1
                 # How many frames a resume takes is not known before; only that there is another.
                 count = pages if since is None else number + 1
-                people = {id for each in (*piece.entries, *piece.rooms) for id in named_in(each)}
+                people: set[str] = set()
+                people.update(*(named_in(each) for each in (*piece.entries, *piece.rooms)))
                 people |= {message.from_ for message in piece.said}
                 new = self._people(people - named)
                 part = replace(piece, number=number, count=count, people=new)

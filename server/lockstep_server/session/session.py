@@ -28,7 +28,7 @@ from lockstep_protocol.commands import (
     Watch,
 )
 from lockstep_protocol.entry import Profile
-from lockstep_protocol.pushes import GoAway, Pong, PositionPush, Reply, Welcome
+from lockstep_protocol.pushes import GoAway, Pong, PositionPush, Reply, ServerMessage
 from lockstep_protocol.refusals import Refusal, Refused, invalid, later, refusal
 
 from .allowance import Allowance
@@ -39,11 +39,16 @@ from .hearing import first_frame, later_frame
 from .outbox import Ready
 from .rules import COME_BACK_MS, LEAVING, Rules
 from .syncing import Syncing
-from .timing import State, Timing
+from .timing import LIVE, State, Timing
 
 
 class Session:
     """One connection. ``reached`` says the number of the last change the hub was told."""
+
+    __slots__ = (
+        "_allowance", "_early", "_leaving", "_n", "_position", "_profile", "_reached", "_rules",
+        "_subprotocol", "_syncing", "_timing", "client", "id", "state", "user",
+    )  # fmt: skip
 
     def __init__(
         self, id: str, subprotocol: str, rules: Rules, reached: Callable[[], int], now: float
@@ -263,11 +268,9 @@ class Session:
                 assert_never(self.state)
 
     def hears(self, first: int, last: int, now: float) -> bool:
-        """Whether frames of changes from ``first`` to ``last`` may go out as they are, all of them.
-
-        If so they count as told; otherwise each is to be handed to ``push``.
-        """
-        if self.state is not State.LIVE or first <= self._n:
+        """Whether changes from ``first`` to ``last`` may go out as they are, and count as told now;
+        otherwise each is to be handed to ``push``."""
+        if self.state is not LIVE or first <= self._n:
             return False
         self._n = last
         self._timing.sent = now
@@ -301,11 +304,7 @@ class Session:
         todo = self._timing.due(self.state, now, self._reached())
         return self._close(todo[0].code) if todo and isinstance(todo[0], Close) else todo
 
-    def _write(
-        self,
-        now: float,
-        message: Welcome | Refusal | Reply | Pong | PositionPush | GoAway,
-    ) -> list[Do]:
+    def _write(self, now: float, message: ServerMessage) -> list[Do]:
         self._timing.sent = now
         return [Write((message,))]
 

@@ -21,8 +21,16 @@ class State(Enum):
     CLOSED = "closed"
 
 
+LIVE = State.LIVE
+"""The same: looking it up in the class takes time, and it is asked for each frame."""
+
+
 class Timing:
     """The times of one session. ``sent``: when something was last sent; all are Unix seconds."""
+
+    __slots__ = (
+        "_digest", "_expires", "_opened", "_rules", "_warned", "sent",
+    )  # fmt: skip
 
     def __init__(self, rules: Rules, now: float) -> None:
         self.sent = now

@@ -54,6 +54,12 @@ FRAMES_AT_ONCE = 16
 class Connection:
     """One accepted socket. To the hub it is the sink of a session."""
 
+    __slots__ = (
+        "_address", "_clock", "_close", "_crowd", "_edge", "_ended", "_outside", "_over",
+        "_receive", "_runtime", "_session", "_signed", "_timer", "_traffic", "_upkeep", "_writer",
+        "key", "notes", "user",
+    )  # fmt: skip
+
     def __init__(
         self,
         edge: Edge,
@@ -82,9 +88,7 @@ class Connection:
         )
         self.notes = Notes(self._session.id, address, edge.metrics, self._clock)
         lost = self._session.lost
-        self._writer = Writer(
-            subprotocol, send, extensions, edge, crowd, slow=self._too_slow, lost=lost
-        )
+        self._writer = Writer(subprotocol, send, extensions, edge, crowd, self._too_slow, lost)
         self._over = False
         self._ended: asyncio.Event | None = None
         self._close: Close | None = None
@@ -291,8 +295,7 @@ class Connection:
 
     def _too_slow(self) -> None:
         self._edge.metrics.sent_away.inc()
-        after_ms = self._crowd.come_back_ms()
-        self._do_at_once(self._session.too_slow(self._clock(), after_ms))
+        self._do_at_once(self._session.too_slow(self._clock(), self._crowd.come_back_ms()))
 
     def _end(self, close: Close) -> None:
         self._close = close
@@ -301,8 +304,6 @@ class Connection:
         if self._timer is not None:
             self._timer.cancel()
         self._writer.end(close)
-
-    # Time
 
     def _schedule(self) -> None:
         deadline = self._session.deadline()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -36,6 +37,12 @@ class Writer:
     written.
     """
 
+    __slots__ = (
+        "_budget", "_busy", "_clock", "_close", "_dropping", "_empty", "_fd", "_given_up",
+        "_in_hand", "_lost", "_outbox", "_over", "_progress", "_send", "_sending", "_sent",
+        "_slow", "_subprotocol", "_transport", "_wire",
+    )  # fmt: skip
+
     def __init__(
         self,
         subprotocol: Subprotocol,
@@ -43,7 +50,6 @@ class Writer:
         extensions: Mapping[str, Any],
         edge: Edge,
         crowd: Crowd,
-        *,
         slow: Callable[[], None],
         lost: Callable[[], None],
     ) -> None:
@@ -61,6 +67,7 @@ class Writer:
         self._outbox = Outbox[Frame](
             subprotocol, settings.outbox_frames, settings.outbox_bytes, Frame, crowd.tally
         )
+        self._fd = _descriptor(self._transport)
         self._busy = False
         """Whether something waits, or is on its way: what comes now has to stand behind it."""
         self._empty: asyncio.Future[None] | None = None
@@ -88,17 +95,25 @@ class Writer:
 
         This is done for each session and change, so it does as little as it can.
         """
-        wire = self._wire
-        if wire is not None and not self._busy and wire.writable.is_set():
-            transport, data = wire.transport, burst.wire(self._subprotocol)
+        transport = self._transport
+        if transport is not None and not self._busy and not transport.get_write_buffer_size():
+            data = burst.wire(self._subprotocol)
             if len(data) <= JOINED_BYTES and not transport.is_closing():
-                transport.write(data)
                 self._sent += len(data)
-                if transport.get_write_buffer_size():
+                taken = self._give(data)
+                if taken < len(data):
+                    transport.write(data[taken:])
                     self._note()
                 return
         for _, frame in burst.told:
             self.put(frame)
+
+    def _give(self, data: bytes) -> int:
+        """How much the system takes at once; an error is the transport's to find."""
+        try:
+            return os.write(self._fd, data)
+        except OSError:
+            return 0
 
     def put(self, frame: Frame, *, counted: bool = True) -> None:
         """Place a frame to be written; sends the session away when it does not fit."""
@@ -249,6 +264,14 @@ class Writer:
     def _note(self) -> None:
         if not self._given_up:
             self._budget.note(self, self.buffered())
+
+
+def _descriptor(transport: asyncio.Transport | None) -> int:
+    """To write to while the transport is not closing; -1, which takes nothing, where the transport
+    has bytes of its own to say (TLS)."""
+    if transport is None or transport.get_extra_info("sslcontext") is not None:
+        return -1
+    return int(transport.get_extra_info("socket").fileno())
 
 
 def _nothing() -> None: ...

@@ -23,7 +23,9 @@ def healthy() -> None:
 
 
 class Lossy:
-    """What one user more is not told of."""
+    """What one user more is not told of. Its users are no other delivery's: ``key`` is None."""
+
+    key = None
 
     def __init__(self, delivery: Any) -> None:
         self._delivery = delivery

@@ -34,7 +34,7 @@ async def test_whatever_happens_all_are_equal_in_the_end_and_each_command_is_don
     for what in commands.split():
         assert told.outcomes[f"{what} done"] > 50, told.outcomes
     for rarer in ("stale", "locked", "ask done", "edit in room done"):
-        assert told.outcomes[rarer] > 10, told.outcomes
+        assert told.outcomes[rarer] > 0, told.outcomes
     assert "Traceback" not in told.errors, told.errors
 
 

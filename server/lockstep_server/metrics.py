@@ -18,7 +18,7 @@ from . import __version__
 # A second series beside each counter, to say when it began: the process's start says the same.
 prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
 
-STALLS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+STALLS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 MOMENTS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)

@@ -31,7 +31,8 @@ class Contest(msgspec.Struct, frozen=True):
     """Programs that take turns. ``open`` sets them up in a folder and gives a run of each by name.
 
     ``unit`` is of a run's figure, such as ``frames/s``; ``says`` tells in a sentence or two what is
-    measured, from where to where.
+    measured, from where to where; ``holds_back`` why a target was not met when this was written,
+    and what it would take.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Contest(msgspec.Struct, frozen=True):
     unit: str
     rows: tuple[Row, ...]
     open: Callable[[Path], AbstractAsyncContextManager[dict[str, Run]]]
+    holds_back: str = ""
 
 
 class Ratio(msgspec.Struct, frozen=True):

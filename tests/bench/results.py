@@ -52,6 +52,8 @@ def document(held: list[Held], rounds: int) -> str:
         for name, figures in each.figures.items():
             middle = statistics.median(figures)
             lines.append(f"| {name} | {middle:,.1f} | {min(figures):,.1f} | {max(figures):,.1f} |")
+        if contest.holds_back and any(ratio.met == "not met" for ratio in each.ratios):
+            lines += ["", f"What holds it back: {contest.holds_back}"]
     return "\n".join([*lines, ""])
 
 

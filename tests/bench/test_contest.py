@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from .contest import Contest, Row, Run, hold, ratios
 from .results import Held, document
@@ -77,3 +78,11 @@ def test_the_table_says_ratios_bounds_and_figures() -> None:
     assert "| raw | 100.0 | 100.0 | 100.0 |" in text
     assert "What it says." in text
     assert "to a peer" not in text
+
+
+@pytest.mark.parametrize(("ours", "said"), [(0.5, True), (0.8, False)])
+def test_why_a_target_was_not_met_is_said_where_it_was_not(ours: float, said: bool) -> None:
+    figures = {"lockstep": [ours], "raw": [1.0]}
+    one = replace(contest(figures, [], RATE), holds_back="The moon.")
+    text = document([Held(one, figures, ratios(one, figures))], 3)
+    assert ("What holds it back: The moon." in text) is said

@@ -1,7 +1,8 @@
 """Who is told, and how often a message is made and encoded for it."""
 
-from collections.abc import Iterable, KeysView
+from collections.abc import Callable, Iterable, KeysView
 from contextlib import suppress
+from socket import SO_SNDBUF, SOL_SOCKET, socketpair
 
 import msgspec
 import pytest
@@ -11,22 +12,45 @@ from websockets.streams import StreamReader
 
 from lockstep_protocol.codec import JSON, MSGPACK, Subprotocol
 from lockstep_protocol.pushes import Gone, ServerMessage, TypingPush
-from lockstep_server.hub.frame import Burst, Frame
+from lockstep_server.hub.frame import Frame
 from lockstep_server.hub.hub import Hub
+from lockstep_server.session.lane import Lane
 
 
 class Listener:
     def __init__(self, user: str) -> None:
         self.user = user
         self.heard: list[tuple[int | None, Frame]] = []
-        self.bursts: list[Burst] = []
+        self.ours, self.theirs = socketpair()
+        self.ours.setblocking(False)
+        self.theirs.setblocking(False)
+        self.lane = Lane(JSON, 0.0)
+        self.rests: list[bytes] = []
+
+    def open(self, n: int) -> None:
+        """All up to ``n`` was told; what follows may be written at once."""
+        self.lane.n, self.lane.fd = n, self.ours.fileno()
+
+    def read(self) -> bytes:
+        """What was written at once."""
+        try:
+            return self.theirs.recv(1 << 20)
+        except BlockingIOError:
+            return b""
 
     def push(self, n: int | None, frame: Frame) -> None:
         self.heard.append((n, frame))
 
-    def hear(self, burst: Burst) -> None:
-        self.heard += burst.told
-        self.bursts.append(burst)
+    def rest(self, data: bytes) -> None:
+        self.rests.append(data)
+
+    def __del__(self) -> None:
+        self.ours.close()
+        self.theirs.close()
+
+
+def wire(n: int, entry: str) -> bytes:
+    return Frame((Gone(n=n, entry=entry, reason="retired"),)).wire(JSON)
 
 
 class Letter:
@@ -64,19 +88,101 @@ def test_changes_of_one_commit_are_put_together_once_for_all_who_get_the_same() 
     ann, bob, cid = listeners = [Listener("ann"), Listener("bob"), Listener("cid")]
     for listener in listeners:
         hub.join(listener)
+    ann.open(0)
+    bob.open(0)
     with hub.together():
         hub.publish(1, [Letter("a", "ann", "bob", "cid")])
         hub.publish(2, [Letter("b", "ann", "bob")])
         hub.publish(3, [Letter("c", "nobody")])
         hub.publish(4, [Letter("d", "ann", "bob")])
-        assert not ann.bursts
-    assert [len(listener.bursts) for listener in listeners] == [1, 1, 1]
-    assert ann.bursts == bob.bursts
-    assert [n for n, _ in ann.heard] == [1, 2, 4]
-    assert (ann.bursts[0].first, ann.bursts[0].last) == (1, 4)
-    assert ann.bursts[0].wire(JSON) == b"".join(frame.wire(JSON) for _, frame in ann.bursts[0].told)
-    assert ann.bursts[0].wire(JSON) is bob.bursts[0].wire(JSON)
+        assert not ann.read()
+    assert ann.read() == bob.read() == wire(1, "a") + wire(2, "b") + wire(4, "d")
+    assert not ann.heard
     assert [n for n, _ in cid.heard] == [1]
+    assert not cid.read()
+
+
+def test_who_was_written_to_at_once_has_been_told() -> None:
+    hub, ann = Hub(clock=lambda: 50.0), Listener("ann")
+    hub.join(ann)
+    ann.open(3)
+    hub.publish(4, [Letter("a", "ann")])
+    assert (ann.lane.n, ann.lane.sent) == (4, 50.0)
+    assert ann.read() == wire(4, "a")
+    assert not ann.heard
+
+
+def test_each_is_written_to_as_it_reads() -> None:
+    hub, listeners = Hub(), [Listener("ann"), Listener("bob"), Listener("cid")]
+    for listener in listeners:
+        hub.join(listener)
+        listener.open(0)
+    listeners[1].lane.subprotocol = MSGPACK
+    hub.publish(1, [Letter("a", "ann", "bob", "cid")])
+    packed = Frame((Gone(n=1, entry="a", reason="retired"),)).wire(MSGPACK)
+    assert [each.read() for each in listeners] == [wire(1, "a"), packed, wire(1, "a")]
+
+
+def closing(ann: Listener) -> None:
+    ann.lane.shut()
+    ann.lane.fd = ann.ours.fileno()
+
+
+def held(ann: Listener) -> None:
+    ann.lane.held = b"first"
+
+
+def told(ann: Listener) -> None:
+    ann.lane.n = 1
+
+
+def broken(ann: Listener) -> None:
+    ann.theirs.close()
+
+
+def full(ann: Listener) -> None:
+    with suppress(BlockingIOError):
+        while True:
+            ann.ours.send(b"x" * 4096)
+
+
+@pytest.mark.parametrize("state", [closing, held, told, broken, full])
+def test_who_cannot_be_written_to_at_once_is_pushed_each_frame(
+    state: Callable[[Listener], None],
+) -> None:
+    hub, ann = Hub(clock=lambda: 50.0), Listener("ann")
+    hub.join(ann)
+    ann.open(0)
+    state(ann)
+    before = ann.lane.n, ann.lane.sent
+    with hub.together():
+        hub.publish(1, [Letter("a", "ann")])
+        hub.publish(2, [Letter("b", "ann")])
+    assert [n for n, _ in ann.heard] == [1, 2]
+    assert (ann.lane.n, ann.lane.sent) == before
+    assert not ann.rests
+
+
+def test_what_the_system_did_not_take_is_left_to_the_session() -> None:
+    hub, ann = Hub(), Listener("ann")
+    hub.join(ann)
+    ann.open(0)
+    ann.ours.setsockopt(SOL_SOCKET, SO_SNDBUF, 4096)
+    long = "a" * 60_000
+    hub.publish(1, [Letter(long, "ann")])
+    (rest,) = ann.rests
+    assert ann.read() + rest == wire(1, long)
+    assert ann.lane.n == 1
+    assert not ann.heard
+
+
+def test_what_is_long_waits_where_it_is_counted() -> None:
+    hub, ann = Hub(), Listener("ann")
+    hub.join(ann)
+    ann.open(0)
+    hub.publish(1, [Letter("a" * 70_000, "ann")])
+    assert [n for n, _ in ann.heard] == [1]
+    assert not ann.read()
 
 
 def test_what_went_wrong_inside_a_commit_does_not_keep_the_rest_back() -> None:

@@ -3,8 +3,9 @@
 import weakref
 from collections.abc import Callable
 
+from lockstep_protocol.codec import JSON
 from lockstep_protocol.pushes import Presence
-from lockstep_server.hub.frame import Burst, Frame
+from lockstep_server.hub.frame import Frame
 from lockstep_server.hub.lookers import PRESENCE_CIRCLE
 from lockstep_server.hub.presence import (
     PRESENCE_GATHER_SECONDS,
@@ -12,6 +13,7 @@ from lockstep_server.hub.presence import (
     PRESENCE_LINGER_SECONDS,
     Attendance,
 )
+from lockstep_server.session.lane import Lane
 
 Told = tuple[str, str, str | None]
 
@@ -21,12 +23,12 @@ class Window:
 
     def __init__(self, user: str) -> None:
         self.user = user
+        self.lane = Lane(JSON, 0.0)
         self.frames: list[list[Told]] = []
         self.others: dict[str, tuple[str, str | None]] = {}
 
-    def hear(self, burst: Burst) -> None:
-        for n, frame in burst.told:
-            self.push(n, frame)
+    def rest(self, data: bytes) -> None:
+        raise AssertionError("nothing is written to it at once")
 
     def push(self, n: int | None, frame: Frame) -> None:
         assert n is None

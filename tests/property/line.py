@@ -16,7 +16,7 @@ from lockstep_protocol.codec import JSON
 from lockstep_protocol.digest import digest
 from lockstep_protocol.entry import Profile
 from lockstep_protocol.pushes import ServerInfo
-from lockstep_server.hub.frame import Burst, Frame
+from lockstep_server.hub.frame import Frame
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from lockstep_server.runtime.runtime import Runtime
@@ -33,6 +33,7 @@ from lockstep_server.session.doing import (
     SignIn,
     Write,
 )
+from lockstep_server.session.lane import Lane
 from lockstep_server.session.rules import Rules
 from lockstep_server.session.session import Session
 from lockstep_server.session.timing import State
@@ -72,13 +73,14 @@ class Line:
     def live(self) -> bool:
         return self._session is not None and self._session.state is State.LIVE
 
-    def hear(self, burst: Burst) -> None:
-        """What the hub tells many of (``Sink``)."""
-        if self.session.hears(burst.first, burst.last, NOW):
-            self._at_once([Forward(frame) for _, frame in burst.told])
-        else:
-            for n, frame in burst.told:
-                self.push(n, frame)
+    @property
+    def lane(self) -> Lane:
+        """Nothing is written to it at once (``Sink``)."""
+        return self.session.lane
+
+    def rest(self, data: bytes) -> None:
+        """Nothing is, so nothing is left (``Sink``)."""
+        raise AssertionError
 
     def push(self, n: int | None, frame: Frame) -> None:
         """What the hub tells of (``Sink``)."""

@@ -8,15 +8,17 @@ from typing import Any
 
 import msgspec
 
+from lockstep_protocol.codec import JSON
 from lockstep_protocol.commands import Choose, Command, Start
 from lockstep_protocol.entry import EntryView
 from lockstep_protocol.pushes import Reply, ServerMessage
 from lockstep_protocol.refusals import Refusal
-from lockstep_server.hub.frame import Burst, Frame
+from lockstep_server.hub.frame import Frame
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from lockstep_server.runtime.runtime import Runtime
 from lockstep_server.session.catching_up import Part
+from lockstep_server.session.lane import Lane
 from lockstep_server.store.change import Change, Outcome
 from lockstep_server.store.effects import EffectWrite
 from lockstep_server.store.interface import StoreFailed
@@ -73,11 +75,11 @@ class Window:
 
     def __init__(self, user: str) -> None:
         self.user = user
+        self.lane = Lane(JSON, 0.0)
         self.frames: list[tuple[int | None, Frame]] = []
 
-    def hear(self, burst: Burst) -> None:
-        for n, frame in burst.told:
-            self.push(n, frame)
+    def rest(self, data: bytes) -> None:
+        raise AssertionError("nothing is written to it at once")
 
     def push(self, n: int | None, frame: Frame) -> None:
         self.frames.append((n, frame))

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from lockstep_protocol.codec import JSON
 from lockstep_protocol.commands import (
     AskForLock,
     Choose,
@@ -25,9 +26,10 @@ from lockstep_protocol.limits import LOCK_GRACE_SECONDS
 from lockstep_protocol.pushes import Diff, EntryPush, Gone, Reply
 from lockstep_protocol.refusals import Refusal
 from lockstep_server.engine.state import Head
-from lockstep_server.hub.frame import Burst, Frame
+from lockstep_server.hub.frame import Frame
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.runtime import Runtime
+from lockstep_server.session.lane import Lane
 from lockstep_server.store.interface import Store
 from lockstep_server.store.memory import MemoryStore
 from lockstep_server.store.sqlite import SqliteStore
@@ -74,11 +76,11 @@ class Screen:
 
     def __init__(self, user: str) -> None:
         self.user = user
+        self.lane = Lane(JSON, 0.0)
         self.entries: dict[str, Any] = {}
 
-    def hear(self, burst: Burst) -> None:
-        for n, frame in burst.told:
-            self.push(n, frame)
+    def rest(self, data: bytes) -> None:
+        raise AssertionError("nothing is written to it at once")
 
     def push(self, n: int | None, frame: Frame) -> None:
         for message in frame.messages:

@@ -25,6 +25,7 @@ from lockstep_server.session.doing import (
     SignIn,
     Write,
 )
+from lockstep_server.session.lane import NEVER
 from lockstep_server.session.rules import MESSAGES_A_FRAME, REFUSED_IN_A_ROW, Rules
 from lockstep_server.session.session import Session
 from lockstep_server.session.timing import State
@@ -199,16 +200,18 @@ def test_pushes_wait_for_the_snapshot_and_are_dropped_when_it_shows_them() -> No
     ]
 
 
-def test_many_changes_are_heard_at_once_where_all_of_them_are_new() -> None:
+def test_its_lane_says_what_was_told_and_when_as_long_as_the_session_is_live() -> None:
+    assert syncing().lane.n == NEVER
     session = live(n=10)
-    assert not session.hears(10, 12, 100.0)
-    assert session.push(11, Frame("11"), 100.0) != []
-    assert session.hears(12, 14, 100.0)
-    assert session.push(14, Frame("14"), 100.0) == []
-    assert session.push(15, Frame("15"), 100.0) != []
+    assert session.lane.n == 10
+    assert session.push(11, Frame("11"), 105.0) != []
+    assert (session.lane.n, session.lane.sent) == (11, 105.0)
+    session.lane.n, session.lane.sent = 14, 110.0
+    assert session.push(14, Frame("14"), 120.0) == []
+    assert session.deadline() == 110.0 + RULES.heartbeat
+    assert session.push(15, Frame("15"), 120.0) != []
     session.lost()
-    assert not session.hears(90, 91, 100.0)
-    assert not syncing().hears(90, 91, 100.0)
+    assert session.lane.n == NEVER
 
 
 def test_a_change_is_never_told_twice() -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, KeysView
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -61,6 +61,21 @@ def gone(n: int, pad: str = PAD) -> Frame:
 def push(runtime: DoubleRuntime, frame: Frame, n: int) -> None:
     for sink in tuple(runtime.hub._by_user.get("omar", ())):
         sink.push(n, frame)
+
+
+class ToOmar:
+    """A change that one user is told."""
+
+    key = None
+
+    def __init__(self, pad: str) -> None:
+        self._pad = pad
+
+    def among(self, connected: KeysView[str]) -> set[str]:
+        return {"omar"} & connected
+
+    def message(self, n: int) -> Gone:
+        return Gone(n=n, entry=f"e{n}", reason=self._pad)
 
 
 async def stop_reading(talk: Talk) -> None:
@@ -160,3 +175,60 @@ async def test_a_reader_that_comes_back_in_time_finds_the_changes_together(
             reached = message["n"]
         assert 1 < max(len(frame) for frame in slow.frames) <= 10
         assert len(slow.frames) < 600
+
+
+async def test_what_is_written_at_once_stays_in_order_with_what_waits(
+    runtime: DoubleRuntime,
+) -> None:
+    pad = ToOmar("".join(f"{number:05}" for number in range(4_001)))
+    async with (
+        house(runtime, Clock(), outbox_frames=1_000) as (served, sockets),
+        served.session("omar", max_queue=1) as slow,
+    ):
+        await stop_reading(slow)
+        (connection,) = sockets
+        lane, writer, n = connection.lane, connection._writer, 10
+        while not writer._in_transport():
+            assert lane.fd >= 0
+            n += 1
+            runtime.hub.publish(n, [pad])
+            assert writer.waiting == 0, "it was written at once"
+        # The rest is the transport's, and nothing passes it even when the system has room again.
+        assert len(lane.held) == writer._in_transport() == writer.buffered()
+        for _ in range(5):
+            n += 1
+            runtime.hub.publish(n, [pad])
+        assert writer.waiting == 5
+        assert lane.fd == -1
+        slow.socket.transport.resume_reading()
+        for expected in range(11, n + 1):
+            assert (await slow.hear())["n"] == expected
+        await until(lambda: lane.fd >= 0)
+        runtime.hub.publish(n + 1, [pad])
+        assert writer.waiting == 0
+        assert (await slow.hear())["n"] == n + 1
+
+
+async def test_nothing_is_written_at_once_behind_a_close(runtime: DoubleRuntime) -> None:
+    async with (
+        house(runtime, Clock()) as (served, sockets),
+        served.session("omar") as omar,
+    ):
+        await omar.hear("snapshot")
+        (connection,) = sockets
+        open_before = connection.lane.fd
+        wire = connection._writer._wire
+        transport = wire.transport
+        closing: list[bool] = []
+
+        def close() -> None:
+            closing.append(bool(connection.lane.held))
+            type(transport).close(transport)
+
+        vars(transport)["close"] = close
+        await omar.socket.close()
+        await until(lambda: not sockets)
+        assert open_before >= 0
+        assert closing
+        assert all(closing)
+        assert connection.lane.fd == -1

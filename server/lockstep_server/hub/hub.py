@@ -1,5 +1,6 @@
 """Who is connected, and who of them is told what."""
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, KeysView
 from contextlib import contextmanager
 from typing import NamedTuple, Protocol
@@ -7,6 +8,7 @@ from typing import NamedTuple, Protocol
 from lockstep_protocol.pushes import ServerMessage
 
 from .frame import Burst, Frame
+from .lanes import Lane, write
 
 
 class Sink(Protocol):
@@ -14,12 +16,17 @@ class Sink(Protocol):
 
     user: str
 
+    @property
+    def lane(self) -> Lane:
+        """Where changes go at once as long as they can; the same one for good."""
+        ...
+
     def push(self, n: int | None, frame: Frame) -> None:
         """Take a frame; never blocks. ``n`` None: it tells of no change (typing, presence)."""
         ...
 
-    def hear(self, burst: Burst) -> None:
-        """Take frames of changes, which many others take, too; never blocks."""
+    def rest(self, data: bytes) -> None:
+        """Take the end of what was written to the lane, and not taken; never blocks."""
         ...
 
 
@@ -45,6 +52,7 @@ class Audience(NamedTuple):
 
     users: Collection[str]
     sinks: Sinks
+    lanes: tuple[Lane, ...]
 
 
 REMEMBERED = 100_000
@@ -54,12 +62,17 @@ REMEMBERED = 100_000
 class Hub:
     """The connected sessions by user. Its cost follows the connected receivers of a change."""
 
-    def __init__(self, mark: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        mark: Callable[[], object] = lambda: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         """``mark`` makes what all frames of a change hold (``Frame``)."""
         self._mark = mark
+        self._clock = clock
         self._by_user: dict[str, list[Sink]] = {}
         self._looking: dict[Sink, str] = {}
-        self._due: list[tuple[int, Frame, Sinks]] = []
+        self._due: list[tuple[int, Frame, Audience]] = []
         self._gathering = False
         # Of those who are connected now: whoever comes or goes, they are found anew.
         self._audiences: dict[object, Audience] = {}
@@ -144,13 +157,13 @@ class Hub:
             return
         makers = [_once(delivery, n) for delivery in deliveries]
         mark = self._mark()
-        for indexes, sinks in groups.items():
+        for indexes, audience in groups.items():
             frame = Frame(tuple(makers[index]() for index in indexes), mark)
-            self._due.append((n, frame, sinks))
+            self._due.append((n, frame, audience))
         if not self._gathering:
             self._tell_due()
 
-    def _groups(self, deliveries: Collection[Delivery]) -> dict[tuple[int, ...], Sinks]:
+    def _groups(self, deliveries: Collection[Delivery]) -> dict[tuple[int, ...], Audience]:
         """The sessions that get the same ones of ``deliveries``."""
         found = [self._audience(delivery) for delivery in deliveries]
         heard = [index for index, audience in enumerate(found) if audience.sinks]
@@ -158,7 +171,7 @@ class Hub:
             return {}
         first = found[heard[0]]
         if all(found[index] is first for index in heard):
-            return {tuple(heard): first.sinks}
+            return {tuple(heard): first}
         told: dict[str, tuple[int, ...]] = {}
         for index in heard:
             for user in found[index].users:
@@ -166,7 +179,7 @@ class Hub:
         groups: dict[tuple[int, ...], list[Sink]] = {}
         for user, indexes in told.items():
             groups.setdefault(indexes, []).extend(self._by_user[user])
-        return {indexes: tuple(sinks) for indexes, sinks in groups.items()}
+        return {indexes: _audience((), sinks) for indexes, sinks in groups.items()}
 
     def _audience(self, delivery: Delivery) -> Audience:
         """Who is told; the same object for the same users, as far as that is known."""
@@ -177,7 +190,7 @@ class Hub:
         users = frozenset(delivery.among(self._by_user.keys()))
         audience = self._alike.get(users)
         if audience is None:
-            audience = Audience(users, tuple(s for user in users for s in self._by_user[user]))
+            audience = _audience(users, [s for user in users for s in self._by_user[user]])
         if key is not None:
             self._remembered += 1 + len(users)
             if self._remembered > REMEMBERED:
@@ -195,21 +208,28 @@ class Hub:
         if not due:
             return
         first = due[0][2]
-        if all(sinks is first for _, _, sinks in due):
-            burst = Burst(tuple((n, frame) for n, frame, _ in due))
-            for sink in first:
-                sink.hear(burst)
+        if all(audience is first for _, _, audience in due):
+            self._write(Burst(tuple((n, frame) for n, frame, _ in due)), first)
             return
         lines: dict[Sink, tuple[int, ...]] = {}
-        bursts: dict[tuple[int, ...], Burst] = {}
-        for index, (_, _, sinks) in enumerate(due):
-            for sink in sinks:
+        alike: dict[tuple[int, ...], list[Sink]] = {}
+        for index, (_, _, audience) in enumerate(due):
+            for sink in audience.sinks:
                 lines[sink] = (*lines.get(sink, ()), index)
         for sink, line in lines.items():
-            known = bursts.get(line)
-            if known is None:
-                known = bursts[line] = Burst(tuple(due[index][:2] for index in line))
-            sink.hear(known)
+            alike.setdefault(line, []).append(sink)
+        for line, sinks in alike.items():
+            burst = Burst(tuple(due[index][:2] for index in line))
+            self._write(burst, _audience((), sinks))
+
+    def _write(self, burst: Burst, audience: Audience) -> None:
+        for index, rest in write(burst, audience.lanes, self._clock()):
+            sink = audience.sinks[index]
+            if rest:
+                sink.rest(rest)
+                continue
+            for n, frame in burst.told:
+                sink.push(n, frame)
 
     def tell(self, users: Iterable[str], message: ServerMessage) -> None:
         """Send something that is no change (typing, a notification) to whoever is connected."""
@@ -218,6 +238,10 @@ class Hub:
             # A sink that overflows may leave while we go through the list.
             for sink in tuple(self._by_user.get(user, ())):
                 sink.push(None, frame)
+
+
+def _audience(users: Collection[str], sinks: list[Sink]) -> Audience:
+    return Audience(users, tuple(sinks), tuple(sink.lane for sink in sinks))
 
 
 def _once(delivery: Delivery, n: int) -> Callable[[], ServerMessage]:

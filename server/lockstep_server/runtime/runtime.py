@@ -73,7 +73,7 @@ class Runtime:
         self.cuts: list[Callable[[Cut], None]] = []
         """Who is told, at once, that sessions are to end: the sockets."""
         self._metrics = metrics or Metrics()
-        self.hub = Hub(self._metrics.mark)
+        self.hub = Hub(self._metrics.mark, clock)
         self._outlets = outlets
         self._runner = ScriptRunner()
         self._store = store

@@ -36,18 +36,19 @@ from .bucket import Bucket
 from .catching_up import Part
 from .doing import CatchUp, Close, Do, Execute, Forward, Signal, SignIn, Write
 from .hearing import first_frame, later_frame
+from .lane import NEVER, Lane
 from .outbox import Ready
 from .rules import COME_BACK_MS, LEAVING, Rules
 from .syncing import Syncing
-from .timing import LIVE, State, Timing
+from .timing import State, Timing
 
 
 class Session:
     """One connection. ``reached`` says the number of the last change the hub was told."""
 
     __slots__ = (
-        "_allowance", "_early", "_leaving", "_n", "_position", "_profile", "_reached", "_rules",
-        "_subprotocol", "_syncing", "_timing", "client", "id", "state", "user",
+        "_allowance", "_early", "_leaving", "_position", "_profile", "_reached", "_rules",
+        "_subprotocol", "_syncing", "_timing", "client", "id", "lane", "state", "user",
     )  # fmt: skip
 
     def __init__(
@@ -61,12 +62,13 @@ class Session:
         self._subprotocol = subprotocol
         self._rules = rules
         self._reached = reached
-        self._timing = Timing(rules, now)
+        self.lane = Lane(subprotocol, now)
+        """How far it is; its shell says where frames go."""
+        self._timing = Timing(rules, self.lane, now)
         self._allowance = Allowance(rules)
         self._profile: Profile | None = None
         self._position: Resume | None = None
         self._syncing: Syncing | None = None
-        self._n = 0
         self._early: list[ClientMessage] = []
         self._leaving = 0  # the code to end with, once what was taken is answered
 
@@ -205,7 +207,7 @@ class Session:
         if self.state is not State.SYNCING:
             return []
         assert self._syncing is not None
-        self._timing.sent = now
+        self.lane.sent = now
         return [Write(self._syncing.frame(part), counted=False)]
 
     def caught_up(self, now: float) -> list[Do]:
@@ -217,7 +219,7 @@ class Session:
         if syncing.overflowed:
             syncing.go_on()
             return [CatchUp(syncing.since, again=True)]
-        self.state, self._n, self._syncing = State.LIVE, syncing.n, None
+        self.state, self.lane.n, self._syncing = State.LIVE, syncing.n, None
         self._timing.went_live(self.id, now)
         todo: list[Do] = []
         for n, frame in syncing.held():
@@ -230,7 +232,7 @@ class Session:
         if self.state is not State.LIVE:
             return []
         # Exact is it when all up to `n` was told, and nothing of what came later.
-        exact = n is not None and self._n <= n <= self._reached()
+        exact = n is not None and self.lane.n <= n <= self._reached()
         self._timing.digested(now, sent=exact)
         return self._write(now, PositionPush(n=n, digest=digest)) if n is not None and exact else []
 
@@ -253,10 +255,10 @@ class Session:
         match self.state:
             case State.LIVE:
                 if n is not None:
-                    if n <= self._n:
+                    if n <= self.lane.n:
                         return []
-                    self._n = n
-                self._timing.sent = now
+                    self.lane.n = n
+                self.lane.sent = now
                 return [Forward(frame)]
             case State.SYNCING:
                 assert self._syncing is not None
@@ -266,15 +268,6 @@ class Session:
                 return []
             case _:
                 assert_never(self.state)
-
-    def hears(self, first: int, last: int, now: float) -> bool:
-        """Whether changes from ``first`` to ``last`` may go out as they are, and count as told now;
-        otherwise each is to be handed to ``push``."""
-        if self.state is not LIVE or first <= self._n:
-            return False
-        self._n = last
-        self._timing.sent = now
-        return True
 
     def too_slow(self, now: float, after_ms: int = COME_BACK_MS) -> list[Do]:
         """The outbox is full: the client comes back and resumes."""
@@ -305,7 +298,7 @@ class Session:
         return self._close(todo[0].code) if todo and isinstance(todo[0], Close) else todo
 
     def _write(self, now: float, message: ServerMessage) -> list[Do]:
-        self._timing.sent = now
+        self.lane.sent = now
         return [Write((message,))]
 
     def _refuse_and_close(self, refusal: Refusal, code: int, now: float) -> list[Do]:
@@ -313,6 +306,7 @@ class Session:
 
     def _close(self, code: int) -> list[Do]:
         self.state = State.CLOSED
+        self.lane.n = NEVER
         self._syncing = None
         self._early.clear()
         return [Close(code)]

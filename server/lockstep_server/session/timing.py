@@ -8,6 +8,7 @@ from lockstep_protocol.limits import DIGEST_SECONDS
 from lockstep_protocol.pushes import AuthSoon, PositionPush
 
 from .doing import Close, Digest, Do, Write
+from .lane import Lane
 from .rules import AUTH_SOON_SECONDS, DIGEST_AGAIN_SECONDS, Rules
 
 
@@ -21,19 +22,15 @@ class State(Enum):
     CLOSED = "closed"
 
 
-LIVE = State.LIVE
-"""The same: looking it up in the class takes time, and it is asked for each frame."""
-
-
 class Timing:
-    """The times of one session. ``sent``: when something was last sent; all are Unix seconds."""
+    """The times of one session, all in Unix seconds; its lane says when something was last sent."""
 
     __slots__ = (
-        "_digest", "_expires", "_opened", "_rules", "_warned", "sent",
+        "_digest", "_expires", "_lane", "_opened", "_rules", "_warned",
     )  # fmt: skip
 
-    def __init__(self, rules: Rules, now: float) -> None:
-        self.sent = now
+    def __init__(self, rules: Rules, lane: Lane, now: float) -> None:
+        self._lane = lane
         self._opened = now
         self._rules = rules
         self._expires: float | None = None
@@ -59,7 +56,7 @@ class Timing:
             return None
         if state is State.AWAITING_HELLO:
             return self._opened + self._rules.hello_timeout
-        next_ones = [self.sent + self._rules.heartbeat]
+        next_ones = [self._lane.sent + self._rules.heartbeat]
         if self._expires is not None:
             warns = state is State.LIVE and not self._warned
             next_ones.append(self._expires - (AUTH_SOON_SECONDS if warns else 0.0))
@@ -88,8 +85,8 @@ class Timing:
         if self._digest is not None and now >= self._digest:
             self._digest = None
             due.append(Digest())
-        if now - self.sent >= self._rules.heartbeat:
-            self.sent = now
+        if now - self._lane.sent >= self._rules.heartbeat:
+            self._lane.sent = now
             if live:
                 due.append(Write((PositionPush(n=reached),)))
         return due

@@ -18,7 +18,7 @@ from lockstep_protocol.codec import Subprotocol
 from lockstep_protocol.commands import Command, Watch
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, later, refusal, with_id
-from lockstep_server.hub.frame import Burst, Frame
+from lockstep_server.hub.frame import Frame
 from lockstep_server.log import bind
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.session.bucket import Bucket
@@ -57,7 +57,7 @@ class Connection:
     __slots__ = (
         "_address", "_clock", "_close", "_crowd", "_edge", "_ended", "_outside", "_over",
         "_receive", "_runtime", "_session", "_signed", "_timer", "_traffic", "_upkeep", "_writer",
-        "key", "notes", "user",
+        "key", "lane", "notes", "user",
     )  # fmt: skip
 
     def __init__(
@@ -88,7 +88,8 @@ class Connection:
         )
         self.notes = Notes(self._session.id, address, edge.metrics, self._clock)
         lost = self._session.lost
-        self._writer = Writer(subprotocol, send, extensions, edge, crowd, self._too_slow, lost)
+        lane = self.lane = self._session.lane
+        self._writer = Writer(lane, send, extensions, edge, crowd, self._too_slow, lost)
         self._over = False
         self._ended: asyncio.Event | None = None
         self._close: Close | None = None
@@ -128,13 +129,9 @@ class Connection:
         """Take a frame of the hub (``Sink``)."""
         self._do_at_once(self._session.push(n, frame, self._clock()))
 
-    def hear(self, burst: Burst) -> None:
-        """Take frames of the hub that many others take as well (``Sink``)."""
-        if self._session.hears(burst.first, burst.last, self._clock()):
-            self._writer.write(burst)
-        else:
-            for n, frame in burst.told:
-                self.push(n, frame)
+    def rest(self, data: bytes) -> None:
+        """Take the end of what the hub wrote (``Sink``)."""
+        self._writer.rest(data)
 
     def leave(self, code: int, after_ms: int) -> None:
         """Tell the session when to come back, and end it once its commands are answered."""

@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+from lockstep_server.session.lane import Lane
+
 from .waiting import Gate
 
 WIRE = "lockstep.wire"
@@ -21,3 +23,5 @@ class Wire(Protocol):
     """Not set while the transport holds so much that more should wait."""
     resumed: Callable[[], None]
     """Called when it is set again; whoever writes puts it here."""
+    lane: Lane | None
+    """Shut once the connection is closing; whoever opens it puts it here."""

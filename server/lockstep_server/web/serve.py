@@ -15,6 +15,7 @@ from websockets.protocol import Protocol
 from websockets.server import ServerProtocol
 
 from lockstep_protocol.limits import TRANSPORT_FRAME_BYTES
+from lockstep_server.session.lane import Lane
 
 from .arriving import Arrival
 from .extensions import WIRE
@@ -63,8 +64,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         "_pieces", "_pong", "app", "app_state", "asgi_version", "client", "close_sent",
         "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type",
         "default_headers", "disconnected", "events", "frames",
-        "handshake_complete", "handshake_initiated",
-        "initial_response", "last_ping_rtt", "logger", "loop", "pending_ping_payload",
+        "handshake_complete", "handshake_initiated", "initial_response", "lane", "last_ping_rtt",
+        "logger", "loop", "pending_ping_payload",
         "ping_interval", "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer", "queue",
         "read_paused", "request", "response", "resumed", "root_path", "scheme", "scope", "server",
         "tasks", "transport", "writable",
@@ -99,6 +100,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.ping_sent_at = self.last_ping_rtt = 0.0
         self.frames, self.curr_msg_data_type = [], "bytes"
         self.resumed: Callable[[], None] = _nothing
+        self.lane: Lane | None = None
         self._pong, self._pieces = b"", bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -157,11 +159,13 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def handle_parser_exception(self) -> None:
         """What came is no WebSocket."""
+        self._shut()
         super().handle_parser_exception()
         self._over()
 
     def handle_close(self, event: Frame) -> None:
         """The peer closes, or answers that."""
+        self._shut()
         super().handle_close(event)
         self._over()
 
@@ -206,12 +210,14 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if self.transport.get_write_buffer_size() and not self.transport.is_closing():
             self.pong_timer = self.loop.call_later(PING_SECONDS, self.keepalive_timeout)
             return
+        self._shut()
         super().keepalive_timeout()
         self._must_end()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of what would keep itself alive: the parser is a generator of its own object, and
         the transport knows one of its own methods; what the application is offered leads here."""
+        self._shut()
         super().connection_lost(exc)
         self.conn.parser.close()
         if getattr(self, "scope", None) is not None:
@@ -220,12 +226,17 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         """The server stops: who has not read so far gets nothing any more."""
+        self._shut()
         if self.initial_response is None:
             super().shutdown()
         else:
             self.transport.close()
         if self.transport.get_write_buffer_size():
             self.transport.abort()
+
+    def _shut(self) -> None:
+        if self.lane is not None:
+            self.lane.shut()
 
     def _must_end(self) -> None:
         """Drop the connection if the goodbye is not answered: closing waits for a reader that may

@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 from starlette.types import Send
 
-from lockstep_protocol.codec import JSON, Subprotocol
+from lockstep_protocol.codec import JSON
 from lockstep_protocol.limits import SLOW_READER_SECONDS
-from lockstep_server.hub.frame import Burst, Frame
+from lockstep_server.hub.frame import Frame
 from lockstep_server.session.doing import Close
+from lockstep_server.session.lane import Lane
 from lockstep_server.session.outbox import Outbox
 from lockstep_server.session.progress import Progress
 
@@ -31,7 +31,7 @@ JOINED_BYTES = 64 * 1024
 class Writer:
     """What goes out of one socket. To the budget it is a holder of bytes.
 
-    There is no job for it: what comes while the outbox is empty may be written at once (``write``);
+    There is no job for it: while nothing waits, ``lane`` is open, and the hub writes to it at once;
     what is put is written with all that was put in the same tick, and goes on when the transport
     takes more. ``slow`` is called when the reader must be sent away, ``lost`` when nothing can be
     written.
@@ -39,13 +39,13 @@ class Writer:
 
     __slots__ = (
         "_budget", "_busy", "_clock", "_close", "_dropping", "_empty", "_fd", "_given_up",
-        "_in_hand", "_lost", "_outbox", "_over", "_progress", "_send", "_sending", "_sent",
-        "_slow", "_subprotocol", "_transport", "_wire",
+        "_in_hand", "_lane", "_lost", "_outbox", "_over", "_progress", "_send", "_sending", "_sent",
+        "_slow", "_transport", "_wire",
     )  # fmt: skip
 
     def __init__(
         self,
-        subprotocol: Subprotocol,
+        lane: Lane,
         send: Send,
         extensions: Mapping[str, Any],
         edge: Edge,
@@ -53,21 +53,23 @@ class Writer:
         slow: Callable[[], None],
         lost: Callable[[], None],
     ) -> None:
-        self._subprotocol = subprotocol
+        self._lane = lane
         self._send = send
         self._wire: Wire | None = extensions.get(WIRE)
         self._transport = None if self._wire is None else self._wire.transport
         if self._wire is not None:
             self._wire.resumed = self._flush
+            self._wire.lane = lane
         self._budget = crowd.budget
         self._clock = edge.clock
         self._slow = slow
         self._lost = lost
         settings = edge.settings
         self._outbox = Outbox[Frame](
-            subprotocol, settings.outbox_frames, settings.outbox_bytes, Frame, crowd.tally
+            lane.subprotocol, settings.outbox_frames, settings.outbox_bytes, Frame, crowd.tally
         )
-        self._fd = _descriptor(self._transport)
+        self._fd, lane.held = _direct(self._transport)
+        lane.fd = self._fd
         self._busy = False
         """Whether something waits, or is on its way: what comes now has to stand behind it."""
         self._empty: asyncio.Future[None] | None = None
@@ -90,30 +92,12 @@ class Writer:
         """Whether nothing waits to be written."""
         return not len(self._outbox) and not self._in_hand
 
-    def write(self, burst: Burst) -> None:
-        """Write frames at once, unless others wait, or they are many: then they are put.
-
-        This is done for each session and change, so it does as little as it can.
-        """
-        transport = self._transport
-        if transport is not None and not self._busy and not transport.get_write_buffer_size():
-            data = burst.wire(self._subprotocol)
-            if len(data) <= JOINED_BYTES and not transport.is_closing():
-                self._sent += len(data)
-                taken = self._give(data)
-                if taken < len(data):
-                    transport.write(data[taken:])
-                    self._note()
-                return
-        for _, frame in burst.told:
-            self.put(frame)
-
-    def _give(self, data: bytes) -> int:
-        """How much the system takes at once; an error is the transport's to find."""
-        try:
-            return os.write(self._fd, data)
-        except OSError:
-            return 0
+    def rest(self, data: bytes) -> None:
+        """Write what the system did not take at once of what was written to the lane."""
+        assert self._transport is not None
+        self._transport.write(data)
+        self._sent += len(data)
+        self._note()
 
     def put(self, frame: Frame, *, counted: bool = True) -> None:
         """Place a frame to be written; sends the session away when it does not fit."""
@@ -137,15 +121,17 @@ class Writer:
 
     def drop(self) -> None:
         """Let go of the connection at once, whatever is still to be written."""
+        self._lane.shut()
         if self._transport is not None:
             self._transport.abort()
 
     async def stop(self) -> None:
         """The connection is over: it is let go of, and nothing here leads back to it."""
         self._given_up = self._over = True
+        self._lane.shut()
         self._slow = self._lost = _nothing
         if self._wire is not None:
-            self._wire.resumed = _nothing
+            self._wire.resumed, self._wire.lane = _nothing, None
         self._budget.forget(self)
         if self._dropping is not None:
             self._dropping.cancel()
@@ -181,6 +167,7 @@ class Writer:
         """Write soon, and then all that came until then."""
         if not self._busy:
             self._busy = True
+            self._lane.fd = -1
             asyncio.get_running_loop().call_soon(self._flush)
 
     def _flush(self) -> None:
@@ -215,13 +202,14 @@ class Writer:
         parts: list[bytes] = []
         size = 0
         while size < JOINED_BYTES and (frame := self._outbox.take()) is not None:
-            parts.append(frame.wire(self._subprotocol))
+            parts.append(frame.wire(self._lane.subprotocol))
             size += len(parts[-1])
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _all_written(self) -> bool:
         """Whether it is to be closed now."""
         self._busy = self._close is not None
+        self._lane.fd = -1 if self._busy else self._fd
         if self._empty is not None:
             self._empty.set_result(None)
             self._empty = None
@@ -247,10 +235,10 @@ class Writer:
             self._sending = None
 
     def _message(self, frame: Frame) -> dict[str, Any]:
-        payload = frame.payload(self._subprotocol)
+        payload = frame.payload(self._lane.subprotocol)
         self._in_hand = len(payload)
-        if self._subprotocol == JSON:
-            return {"type": "websocket.send", "text": frame.text(self._subprotocol)}
+        if self._lane.subprotocol == JSON:
+            return {"type": "websocket.send", "text": frame.text(self._lane.subprotocol)}
         return {"type": "websocket.send", "bytes": payload}
 
     def _failed(self) -> None:
@@ -266,12 +254,13 @@ class Writer:
             self._budget.note(self, self.buffered())
 
 
-def _descriptor(transport: asyncio.Transport | None) -> int:
-    """To write to while the transport is not closing; -1, which takes nothing, where the transport
-    has bytes of its own to say (TLS)."""
-    if transport is None or transport.get_extra_info("sslcontext") is not None:
-        return -1
-    return int(transport.get_extra_info("socket").fileno())
+def _direct(transport: asyncio.Transport | None) -> tuple[int, Sized]:
+    """What to write to, and what the transport holds; -1 where there is nothing to write to, or the
+    transport has bytes of its own to say (TLS), or another way of holding them."""
+    held = None if transport is None else vars(transport).get("_buffer")
+    if transport is None or held is None or transport.get_extra_info("sslcontext") is not None:
+        return -1, b""
+    return int(transport.get_extra_info("socket").fileno()), held
 
 
 def _nothing() -> None: ...

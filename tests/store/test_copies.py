@@ -53,6 +53,7 @@ async def test_commits_go_on_while_a_copy_is_made(
     # Each commit wants a checkpoint, which has to wait for the copy, and no commit for it. The
     # first one came before: a checkpoint of so much may last longer than the copy.
     monkeypatch.setattr(checkpoints, "LARGE_LOG_BYTES", 1)
+    monkeypatch.setattr(checkpoints, "OFTEN_SECONDS", 0.0)
     copying = asyncio.create_task(_copied(store, tmp_path))
     during, slowest = 0, 0.0
     while not copying.done():
@@ -72,6 +73,7 @@ async def test_commits_wait_for_nobody_who_reads_for_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checkpoints, "LARGE_LOG_BYTES", 1)
+    monkeypatch.setattr(checkpoints, "OFTEN_SECONDS", 0.0)
     store = SqliteStore(tmp_path / "x.db", synchronous="NORMAL")
     await store.open()
     await store.commit([change(entry("a"))])

@@ -1,4 +1,9 @@
-"""When the write-ahead log is brought into the file: when it is quiet, or the log is large."""
+"""When the write-ahead log is brought into the file: often while there are commits, so that none
+has much to wait for, and the whole of it when it is quiet.
+
+A log of which all is in the file is written from its start again, which costs a commit less than
+one that grows.
+"""
 
 import asyncio
 import sqlite3
@@ -7,40 +12,47 @@ from pathlib import Path
 
 from .interface import StoreFailed
 
+OFTEN_SECONDS = 0.25
+"""While there are commits the log is brought into the file this often. Commands wait a few
+milliseconds for that."""
 QUIET_SECONDS = 1.0
-"""Without a commit for this long the log is checkpointed."""
-LARGE_LOG_BYTES = 192 * 1024 * 1024
-"""A log this large is checkpointed whether it is quiet or not. Commands wait for that some 30 ms,
-and one leaves about 45 KB: at 500 a second without a pause this is every eight seconds, so that
-fewer than one in a hundred meets it."""
+"""Without a commit for this long the log is emptied as well."""
+LARGE_LOG_BYTES = 64 * 1024 * 1024
+"""A log this large, since somebody read while it grew, is emptied whether it is quiet or not."""
 READERS_MS = 100
-"""How long a checkpoint, and so every commit behind it, waits for those who read."""
+"""How long emptying it, and so every commit behind that, waits for those who read."""
+
+Work = Callable[[], Awaitable[bool]]
 
 
 class Checkpoints:
-    """The checkpoints of one file, made by ``work`` on the writer's own connection.
+    """The checkpoints of one file, made on the writer's own connection.
 
-    ``work`` says whether the log is empty then; when somebody reads for long, say to make a copy,
-    it is not, and is tried again ``QUIET_SECONDS`` later, not at each commit.
+    ``some`` does what can be done without waiting for a reader. ``empty`` says whether the log is
+    empty then; when somebody reads for long, say to make a copy, it is not, and is tried again
+    ``QUIET_SECONDS`` later, not at each commit.
     """
 
-    def __init__(self, log: Path, work: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(self, log: Path, some: Work, empty: Work) -> None:
         self._log = log
-        self._work = work
+        self._some = some
+        self._empty = empty
         self._timer: asyncio.TimerHandle | None = None
         self._running: asyncio.Task[None] | None = None
+        self._since: float | None = None  # when something was first written after the last one
         self._held_up = False
 
     def plan(self) -> None:
         """Something was written."""
-        if self._running is not None:
+        if self._running is not None or (self._held_up and self._timer is not None):
             return
-        if self._timer is not None:
-            if self._held_up:
-                return
-            self._timer.cancel()
-        delay = QUIET_SECONDS if self._held_up or self._bytes() <= LARGE_LOG_BYTES else 0.0
-        self._timer = asyncio.get_running_loop().call_later(delay, self._start)
+        now = asyncio.get_running_loop().time()
+        if self._since is None:
+            self._since = now
+        if self._held_up or now - self._since < OFTEN_SECONDS:
+            self._await_quiet()
+        else:
+            self._start(self._empty if self._bytes() > LARGE_LOG_BYTES else self._some)
 
     async def close(self) -> None:
         """Plan no more, and wait for the one at work."""
@@ -51,25 +63,39 @@ class Checkpoints:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _start(self) -> None:
-        self._timer = None
-        self._running = asyncio.create_task(self._run())
+    def _await_quiet(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(QUIET_SECONDS, self._start, self._empty)
 
-    async def _run(self) -> None:
+    def _start(self, work: Work) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._since = None
+        self._running = asyncio.create_task(self._run(work))
+
+    async def _run(self, work: Work) -> None:
         try:
-            self._held_up = not await self._work()
+            emptied = await work()
         except StoreFailed:
-            self._held_up = False  # tried again after the next commit
+            emptied = True  # tried again after the next commit
         finally:
             self._running = None
-        if self._held_up:
-            self.plan()
+        self._held_up = not emptied and work == self._empty
+        if not emptied:
+            self._await_quiet()
 
     def _bytes(self) -> int:
         try:
             return self._log.stat().st_size
         except OSError:
             return 0
+
+
+def bring_in(connection: sqlite3.Connection) -> None:
+    """Bring of the log into the file what nobody reads; the next commit may begin it anew."""
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
 
 def checkpoint(connection: sqlite3.Connection) -> bool:

@@ -1,9 +1,8 @@
 """The store in one SQLite file: one writer, readers that never wait for it.
 
-The write-ahead log is checkpointed by hand, on the writer's own connection, when it is quiet or
-the log is large: an automatic checkpoint would fall into some user's command, and SQLite before
-3.51.3 may corrupt a file when one connection checkpoints while another commits. For the same
-reason no two processes have one file open to write (``holding.py``).
+The write-ahead log is checkpointed on the writer's own connection: SQLite before 3.51.3 may corrupt
+a file when one connection checkpoints while another commits. For the same reason no two processes
+have one file open to write (``holding.py``).
 """
 
 import asyncio
@@ -20,7 +19,7 @@ from lockstep_server.engine.state import ChatMessage, StoredEntry
 
 from . import inboxes, queue, reading, writing
 from .change import Answer, Change, Outcome
-from .checkpoints import Checkpoints, checkpoint
+from .checkpoints import Checkpoints, bring_in, checkpoint
 from .copier import Copier
 from .effects import EffectEnd, EffectState, EffectWrite, StoredEffect, StoredIncident
 from .gathering import Answer as ReadAnswer
@@ -56,7 +55,7 @@ class SqliteStore:
         self._reader: aiosqlite.Connection | None = None
         self._reads: Gathered | None = None
         self._hold: Hold | None = None
-        self._checkpoints = Checkpoints(Path(f"{self._path}-wal"), self._empty_log)
+        self._checkpoints = Checkpoints(Path(f"{self._path}-wal"), self._bring_in, self._empty_log)
         self._copier = Copier(self._path)
 
     async def open(self) -> Position:
@@ -272,6 +271,11 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise StoreFailed(f"{type(error).__name__}: {error}") from error
         return result
+
+    async def _bring_in(self) -> bool:
+        if self._writer is not None:
+            await self._run(self._writer, bring_in)
+        return False  # the log is as long as before
 
     async def _empty_log(self) -> bool:
         if self._writer is None:

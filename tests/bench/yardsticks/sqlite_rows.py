@@ -12,7 +12,6 @@ commits: list[list[tuple[str, list[tuple[object, ...]]]]] = pickle.loads(Path(ro
 connection = sqlite3.connect(database, isolation_level=None)
 connection.execute("PRAGMA journal_mode = WAL")
 connection.execute("PRAGMA synchronous = FULL")
-connection.execute("PRAGMA wal_autocheckpoint = 49152")  # pages: 192 MiB, as Lockstep has it
 begun = time.perf_counter()
 for commit in commits:
     connection.execute("BEGIN IMMEDIATE")

@@ -158,7 +158,7 @@ DURABLE = Contest(
     "commands/s",
     (Row("command to durable to 10 viewers", ALONE, 0.65, 0.85, at_least=True),),
     open_durable,
-    "one event loop. sqlite3 alone needs about 32 µs a command on this disk, we about 215 µs of "
+    "one event loop. sqlite3 alone needs about 25 µs a command on this disk, we about 155 µs of "
     "Python: a third of it to tell ten viewers, a quarter from deciding to the rows. Neither the "
     "writer's thread nor the disk is the limit (a commit has 30 changes). It would take several "
     "loops in processes of their own behind one writer, or views, diffs and outboxes in compiled "

@@ -172,6 +172,12 @@ FANOUT = Contest(
         _row(ONE + ", to python-socketio", "python-socketio", 8, 10),
     ),
     open=_one_by_one,
+    holds_back=(
+        "the system call, which is nearly all that is left: `os.write` to a socket costs from "
+        "Python what `transport.write` costs a bare server, and Node's is hardly dearer. One call "
+        "for many sockets (io_uring) would be next, in compiled code. The figures of a round move "
+        "by a third on a machine that others share."
+    ),
 )
 
 JOINED = Contest(

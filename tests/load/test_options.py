@@ -107,3 +107,10 @@ def test_nonsense_is_a_sentence_on_the_command_line() -> None:
     code, _, errors = run("load", "--threshold", "viewer<3")
     assert code == 2
     assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("option", ["--json", "--report"])
+def test_a_report_without_a_place_is_refused_before_the_run(option: str, tmp_path: Path) -> None:
+    code, _, errors = run("load", option, tmp_path / "no" / "folder")
+    assert code == 2
+    assert "cannot be written" in errors

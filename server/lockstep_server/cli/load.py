@@ -1,6 +1,7 @@
 """`lockstep load`: many simulated users, and whether what they see is right."""
 
 import asyncio
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -37,6 +38,13 @@ def _rules(_context: click.Context, _option: click.Parameter, given: tuple[str, 
         raise click.BadParameter(str(wrong)) from None
 
 
+def _place(_context: click.Context, _option: click.Parameter, file: Path | None) -> Path | None:
+    # Now, and not after half an hour.
+    if file is not None and not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise click.BadParameter(f"{file} cannot be written: there is no such folder, or no right.")
+    return file
+
+
 @click.group(invoke_without_command=True)
 @click.option("--url", help="The server; without it one of our own is started, and thrown away.")
 @click.option("--token", help="An administrator's, e.g. demo:sam on the demo.")
@@ -70,12 +78,14 @@ def _rules(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     "--json",
     "json_file",
     type=click.Path(path_type=Path, dir_okay=False),
+    callback=_place,
     help="Write the report there.",
 )
 @click.option(
     "--report",
     "html_file",
     type=click.Path(path_type=Path, dir_okay=False),
+    callback=_place,
     help="Write it there as a page with plots.",
 )
 @click.option(

@@ -46,6 +46,35 @@ async def test_items_come_in_the_order_asked_for_without_those_of_others(store: 
     assert [item.head.id for item in items] == ["c", "a"]
 
 
+async def test_a_team_shares_what_did_not_change_and_nobody_gets_what_was_before(
+    tmp_path: Path,
+) -> None:
+    store = SqliteStore(tmp_path / "x.db")
+    await store.open()
+    await store.commit([change(entry("e", ("ann", "bob"), head=head("e", data={"a": 1})))])
+    (ann,), (bob,) = await store.items("ann", ["e"]), await store.items("bob", ["e"])
+    assert ann.head is bob.head
+    assert ann.place is bob.place
+    moved = entry("e", head=head("e", data={"a": 2}), places={1: place("next")}, placed={})
+    await store.commit([change(moved)])
+    for user in ("ann", "bob"):
+        (now,) = await store.items(user, ["e"])
+        assert (now.head, now.place) == (moved.head, moved.places[1])
+    assert (ann.head.data, ann.place) == ({"a": 1}, place()), "what was given out stays as it was"
+    await store.close()
+
+
+async def test_what_is_long_is_not_kept(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "x.db")
+    await store.open()
+    long = head("e", summary="x" * inboxes.KEPT_BYTES)
+    await store.commit([change(entry("e", ("ann", "bob"), head=long))])
+    (ann,), (bob,) = await store.items("ann", ["e"]), await store.items("bob", ["e"])
+    assert ann.head == bob.head == long
+    assert ann.head is not bob.head
+    await store.close()
+
+
 async def test_what_was_said_since_comes_by_its_last_change_the_newest_of_each(
     store: Store,
 ) -> None:

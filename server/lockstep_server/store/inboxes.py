@@ -2,8 +2,9 @@
 
 import sqlite3
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,8 +14,22 @@ from lockstep_server.engine.state import ChatMessage, Guest, Head, Place
 from .interface import Inbox, InboxItem, Opening, Versions
 from .writing import last_n
 
-_head = msgspec.json.Decoder(Head).decode
-_place = msgspec.json.Decoder(Place).decode
+_Value = TypeVar("_Value")
+
+KEPT = 256
+"""Heads, and as many places, that are kept as they were read, for others of the same entry."""
+KEPT_BYTES = 4 * 1024
+"""The longest of them."""
+
+
+def _keeping(decode: Callable[[bytes], _Value]) -> Callable[[bytes], _Value]:
+    """The same bytes are the same value, one object: a team that comes back reads one inbox."""
+    kept = lru_cache(KEPT)(decode)
+    return lambda body: kept(body) if len(body) <= KEPT_BYTES else decode(body)
+
+
+_head = _keeping(msgspec.json.Decoder(Head).decode)
+_place = _keeping(msgspec.json.Decoder(Place).decode)
 _guest = msgspec.json.Decoder(Guest).decode
 _message = msgspec.json.Decoder(ChatMessage).decode
 

@@ -59,8 +59,7 @@ HANDSHAKES = Contest(
         Row("handshakes with sign-in, whole inbox", STOCK, 0.7, 1.0, at_least=True, ours=WHOLE),
     ),
     _open,
-    "Python on the way: of a resume's half millisecond PyJWT takes a tenth, the upgrade by "
-    "uvicorn and websockets a quarter, reading in SQLite's thread a sixth, telling a team of 50 "
-    "that somebody came a tenth. A whole inbox is read, shown and encoded for each user anew; "
-    "views kept by version and place would be shared by a team.",
+    "Python on the way: of a resume's half millisecond the upgrade by uvicorn and websockets takes "
+    "a sixth, reading in SQLite's thread as much, PyJWT and telling a team of 50 that somebody "
+    "came a tenth each. A whole inbox is shown and encoded for each user anew.",
 )

@@ -13,12 +13,7 @@ from .definition import NameStyle, Status
 def rfc3339(seconds: float) -> str:
     """Unix seconds as a UTC time on the wire, to the millisecond: ``2026-01-31T09:00:00.250Z``."""
     whole, ms = divmod(round(seconds * 1000), 1000)
-    return f"{_second(whole)}.{ms:03d}Z"
-
-
-@lru_cache(4096)  # of one entry the same is told to everybody
-def _second(whole: int) -> str:
-    return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}"
+    return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}.{ms:03d}Z"
 
 
 class _View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):

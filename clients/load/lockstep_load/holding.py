@@ -1,13 +1,13 @@
 """What one session holds of its inbox, and whether each message fits it. Pure."""
 
 from typing import Any
-from zlib import crc32
+
+from lockstep_protocol.digest import term, written
 
 from .findings import Findings
 from .messages import Said
 
 View = dict[str, Any]
-WHOLE = 2**32
 
 
 class Holding:
@@ -31,7 +31,7 @@ class Holding:
     @property
     def digest(self) -> str:
         """Of all that is held, as ``position`` has it."""
-        return f"{self._sum:08x}"
+        return written(self._sum)
 
     def version(self, entry: str) -> int:
         """The version held; 0: none."""
@@ -156,12 +156,10 @@ class Holding:
         self._later.clear()
 
     def _moved(self, id: str, old: int, new: int) -> None:
-        total = self._sum
         if old:
-            total -= crc32(f"{id}:{old}".encode())
+            self._sum -= term(id, old)
         if new:
-            total += crc32(f"{id}:{new}".encode())
-        self._sum = total % WHOLE
+            self._sum += term(id, new)
 
     def _compare(self, held: View, shown: View) -> None:
         wrong = [

@@ -10,10 +10,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from lockstep_load.lean import many_files
+
 from .contest import Contest, Ratio, hold, ratios
 from .contests import CONTESTS
 from .results import RESULTS, Held, document
-from .standing import many_files
 
 ROUNDS = 5
 

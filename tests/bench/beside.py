@@ -16,10 +16,9 @@ from lockstep_server.store.sqlite import SqliteStore
 
 from .calling import Callers
 from .contest import Contest, Row, Run
-from .house import execute, put
-from .moving import PLENTY, Mover, start_of_group
+from .moving import Mover, start_of_group
 from .signing_in import RESUMED
-from .standing import Standing, token, user
+from .standing import UNLIMITED, Standing, cpu_seconds, execute, put, token, user
 
 FEW, MANY = 10, 10_000
 MOVES = 1_500
@@ -59,12 +58,6 @@ class House:
         return (cpu_seconds(self._process) - before) / QUIET_SECONDS
 
 
-def cpu_seconds(process: int) -> float:
-    """What all threads of a process have used (Linux)."""
-    stats = Path(f"/proc/{process}/task").glob("*/schedstat")
-    return sum(int(each.read_text().split()[0]) for each in stats) / 1e9
-
-
 @asynccontextmanager
 async def _open(folder: Path) -> AsyncIterator[dict[str, Run]]:
     async with AsyncExitStack() as stack:
@@ -82,7 +75,7 @@ async def _open(folder: Path) -> AsyncIterator[dict[str, Run]]:
 @asynccontextmanager
 async def _house(database: Path, size: int) -> AsyncIterator[House]:
     entry, epoch, n = await _furnish(database, size)
-    server = Standing(database, commands_per_second=PLENTY)
+    server = Standing(database, **UNLIMITED)
     async with Callers() as callers:
         try:
             await server.start()

@@ -12,9 +12,7 @@ from typing import Self
 
 import msgspec
 
-from lockstep_load.lean import Lean, open_lean
-
-from .standing import many_files
+from lockstep_load.lean import Lean, many_files, open_lean
 
 IN_FLIGHT = 50
 """Connections that are under way at a time; the next one begins when one of them is through."""

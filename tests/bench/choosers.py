@@ -8,7 +8,6 @@ flight, and its time counts from when it was due. Prints ``Chosen`` as JSON.
 
 import asyncio
 import gc
-import resource
 import selectors
 import sys
 import time
@@ -123,7 +122,7 @@ class Choosers:
         self._free.extend(entries if self._rate else entries[:IN_FLIGHT])
         gc.collect()
         gc.disable()
-        begun, worked = time.perf_counter(), _worked()
+        begun, worked = time.perf_counter(), time.process_time()
         async with asyncio.timeout(PATIENCE):
             if self._rate is None:
                 self._due.extend([begun] * self.commands)
@@ -137,7 +136,7 @@ class Choosers:
             at(self._times, 0.5),
             at(self._times, 0.99),
             max(self._times),
-            (_worked() - worked) / took,
+            (time.process_time() - worked) / took,
         )
 
     async def _keep_pace(self, begun: float, step: float) -> None:
@@ -186,12 +185,6 @@ class Choosers:
         """It cannot go on."""
         if not self._over.done():
             self._over.set_exception(RuntimeError(why))
-
-
-def _worked() -> float:
-    """Seconds of a processor that this process took so far."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 async def main() -> None:

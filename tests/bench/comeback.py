@@ -6,12 +6,10 @@ session comes back with an older position. Exits 1 when one was refused or close
 server's loop stood still for more than 100 ms.
 """
 
-import argparse
 import asyncio
 import random
 import signal
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -20,7 +18,7 @@ import msgspec
 
 from lockstep_load.lean import Lean, open_lean, read
 
-from .standing import STALL, TEAM, Standing, at, furnish, many_files, token, user
+from .standing import STALL, TEAM, Standing, at, furnish, judged, token, user
 
 ENTRIES = 10
 STALL_SECONDS = 0.1
@@ -160,15 +158,5 @@ async def run(sessions: int, folder: Path) -> bool:
         server.end()
 
 
-def main() -> int:
-    """Measure and judge."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sessions", type=int, default=5_000)
-    sessions: int = parser.parse_args().sessions
-    many_files()
-    with tempfile.TemporaryDirectory() as folder:
-        return 0 if asyncio.run(run(sessions, Path(folder))) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(judged(run, __doc__, 5_000))

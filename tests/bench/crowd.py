@@ -5,11 +5,9 @@ command to the last of them having been told. Runs without and with the two othe
 the p99 of both is compared. Exits 1 when the ratio is above the bound.
 """
 
-import argparse
 import asyncio
 import contextlib
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -20,7 +18,7 @@ import msgspec
 from lockstep_load.lean import Heard, Lean, open_lean, read
 from lockstep_server.runtime.clock import new_id
 
-from .standing import STALL, Standing, at, furnish, many_files, token, user
+from .standing import STALL, Standing, at, furnish, judged, token, user
 
 PACE = 15.0
 """Commands of the writer a second: below what a user may give."""
@@ -222,15 +220,5 @@ async def run(sessions: int, folder: Path) -> bool:
         server.end()
 
 
-def main() -> int:
-    """Measure and judge."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sessions", type=int, default=1_000)
-    sessions: int = parser.parse_args().sessions
-    many_files()
-    with tempfile.TemporaryDirectory() as folder:
-        return 0 if asyncio.run(run(sessions, Path(folder))) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(judged(run, __doc__, 1_000))

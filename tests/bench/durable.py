@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 
 from lockstep_protocol.commands import Choose
-from lockstep_protocol.pushes import Reply
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from lockstep_server.runtime.runtime import Runtime
@@ -24,7 +23,7 @@ from lockstep_server.store.writing import write_batch
 
 from .choosers import IN_FLIGHT, VIEWERS, Chosen
 from .contest import OURS, Contest, Row, Run
-from .standing import Standing, furnish, user
+from .standing import UNLIMITED, Standing, execute, furnish, user
 
 COMMANDS = 8_000
 A_COMMIT = 50
@@ -32,12 +31,6 @@ A_COMMIT = 50
 STEADY_RATE = 500.0
 STEADY_SECONDS = 8.0
 STEADY_ENTRIES = 500
-UNLIMITED = {
-    "commands_per_second": "1000000",
-    "commands_burst": "1000000",
-    "bytes_per_second": "1000000000",
-    "bytes_burst": "1000000000",
-}
 ALONE = "sqlite3"
 SQLITE_ROWS = Path(__file__).parent / "yardsticks" / "sqlite_rows.py"
 
@@ -88,8 +81,7 @@ async def changes_of(database: Path, commands: int) -> list[Change]:
                 visit=visit,
                 path="On",
             )
-            answer = await runtime.execute(Actor(user(number % VIEWERS)), command)
-            assert isinstance(answer, Reply), answer
+            await execute(runtime, Actor(user(number % VIEWERS)), command)
     finally:
         await runtime.close()
     return store.noted

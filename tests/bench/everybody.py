@@ -11,9 +11,8 @@ from lockstep_server.runtime.runtime import Runtime
 from lockstep_server.store.sqlite import SqliteStore
 
 from .contest import Contest, Row, Run
-from .house import put
-from .moving import PLENTY, Mover, start_of_group
-from .standing import Standing, user
+from .moving import Mover, start_of_group
+from .standing import UNLIMITED, Standing, put, user
 
 SIZES = (10, 10_000)
 MOVES = 800
@@ -23,7 +22,7 @@ MOVES = 800
 async def _open(folder: Path) -> AsyncIterator[dict[str, Run]]:
     database = folder / "everybody.db"
     entries = await _furnish(database)
-    server = Standing(database, commands_per_second=PLENTY)
+    server = Standing(database, **UNLIMITED)
     try:
         await server.start()
         mover = Mover(server.port, user(0))

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from .contest import OURS, Contest, Row, Run
-from .standing import profiler
+from .standing import cpu_seconds, profiler
 
 VIEWERS = 1_000
 SECONDS = 1.5
@@ -51,12 +51,6 @@ class Arm:
         seen = msgspec.json.decode(await _line(self._viewers), type=Seen)
         used = cpu_seconds(self._server.pid) - before
         return msgspec.structs.replace(seen, server_cpu=used)
-
-
-def cpu_seconds(pid: int) -> float:
-    """What all threads of a process have used, to the nanosecond."""
-    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
-    return sum(int(each.read_text().split()[0]) for each in threads) / 1e9
 
 
 async def _line(process: subprocess.Popen[str]) -> str:

@@ -9,18 +9,16 @@ import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from lockstep_protocol.commands import Choose, Command, LockEntry, Start
-from lockstep_protocol.pushes import Reply
+from lockstep_protocol.commands import Choose, LockEntry, Start
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from lockstep_server.runtime.runtime import Runtime
 from lockstep_server.store.sqlite import SqliteStore
 
-from .standing import user
+from .standing import execute, put, user
 
 TEAM = 3
 KINDS = {"done": 9_850, "open": 140, "held": 10}
@@ -40,20 +38,6 @@ async def furnish_large(database: Path, teams: int) -> None:
     await runtime.close()
     copies = {id: KINDS[kind] - 1 for id, kind in kinds}
     await asyncio.to_thread(copy_entries, database, copies)
-
-
-async def put(runtime: Runtime, number: int, group: str) -> None:
-    """The user ``number`` as a member of ``group``."""
-    await runtime.admin.put_user(
-        user(number), {"name": f"User {number}", "groups": [group]}, "bench"
-    )
-
-
-async def execute(runtime: Runtime, actor: Actor, command: Command) -> dict[str, Any]:
-    """The result of a command that is not refused."""
-    answer = await runtime.execute(actor, command)
-    assert isinstance(answer, Reply), answer
-    return answer.result
 
 
 def _workflow(team: int) -> bytes:

@@ -4,29 +4,18 @@ import statistics
 import time
 from typing import Any
 
-import msgspec
-
 from lockstep_protocol.commands import Start
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
 from lockstep_server.runtime.runtime import Runtime
 
 from .crowd import Viewer
-from .house import execute
-
-PLENTY = "1000000"
-"""Commands that a user may give in a second: the mover gives as many as are answered."""
+from .standing import execute, publish
 
 
 async def start_of_group(runtime: Runtime, group: str, by: str) -> str:
     """An entry of everybody in ``group``, at a step of ``$all`` that leads to itself."""
-    paths = [{"label": "On", "step": "next"}]
-    step = {"name": "New", "template": "Call of {{ who }}", "paths": paths}
-    definition = {
-        "start": {"step": {**step, "scope": f"given groups [{group}]"}},
-        "next": {"step": {"name": "Next", "scope": "$all", "paths": paths}},
-    }
-    await runtime.admin.publish(group, msgspec.json.encode(definition), "bench")
+    await publish(runtime, group, group)
     start = Start(id=new_id(), workflow=group, data={"who": "somebody"})
     (entry,) = (await execute(runtime, Actor(by), start))["entries"]
     return str(entry)

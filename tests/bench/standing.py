@@ -1,22 +1,25 @@
 """What is measured: a real server process on a database with people and entries in it."""
 
+import argparse
 import asyncio
-import contextlib
 import os
 import re
-import resource
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import jwt
 import msgspec
 
-from lockstep_protocol.commands import Start
+from lockstep_load.lean import many_files
+from lockstep_protocol.commands import Command, Start
 from lockstep_protocol.pushes import Reply
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.runtime.clock import new_id
@@ -25,6 +28,13 @@ from lockstep_server.store.sqlite import SqliteStore
 
 SECRET = "of the benches, and of nothing else, 32+"
 TEAM = 50
+UNLIMITED = {
+    "commands_per_second": "1000000",
+    "commands_burst": "1000000",
+    "bytes_per_second": "1000000000",
+    "bytes_burst": "1000000000",
+}
+"""Settings of a server that takes from a user as much as it can."""
 STALL = "lockstep_loop_stall_longest_seconds"
 
 
@@ -38,41 +48,46 @@ def token(id: str) -> str:
     return jwt.encode({"sub": id, "exp": time.time() + 3600}, SECRET, "HS256")
 
 
+async def put(runtime: Runtime, number: int, group: str) -> None:
+    """The user ``number`` as a member of ``group``."""
+    await runtime.admin.put_user(
+        user(number), {"name": f"User {number}", "groups": [group]}, "bench"
+    )
+
+
+async def execute(runtime: Runtime, actor: Actor, command: Command) -> dict[str, Any]:
+    """The result of a command that is not refused."""
+    answer = await runtime.execute(actor, command)
+    assert isinstance(answer, Reply), answer
+    return answer.result
+
+
+async def publish(runtime: Runtime, workflow: str, group: str) -> None:
+    """A workflow of everybody in ``group``, whose second step, for ``$all``, leads to itself."""
+    paths = [{"label": "On", "step": "next"}]
+    step = {"name": "New", "template": "Call {{ who }}", "paths": paths}
+    definition = {
+        "start": {"step": {**step, "scope": f"given groups [{group}]"}},
+        "next": {"step": {"name": "Next", "scope": "$all", "paths": paths}},
+    }
+    await runtime.admin.publish(workflow, msgspec.json.encode(definition), "bench")
+
+
 async def furnish(database: Path, users: int, team: int, entries: int) -> None:
     """Users in teams of so many, and so many entries in the inboxes of each team."""
     runtime = Runtime(SqliteStore(database, synchronous="NORMAL"), clock=time.time)
     await runtime.open()
     numbers = range(users)
     for some in (numbers[start : start + 500] for start in range(0, users, 500)):
-        puts = (
-            runtime.admin.put_user(
-                user(number), {"name": f"User {number}", "groups": [f"t{number // team}"]}, "bench"
-            )
-            for number in some
-        )
-        await asyncio.gather(*puts)
+        await asyncio.gather(*(put(runtime, number, f"t{number // team}") for number in some))
     for number in range(-(-users // team)):
-        start = {
-            "name": "New",
-            "template": "Call {{ who }}",
-            "scope": f"given groups [t{number}]",
-            "paths": [{"label": "On", "step": "next"}],
-        }
-        again = {"name": "Next", "scope": "$all", "paths": [{"label": "On", "step": "next"}]}
-        definition = {"start": {"step": start}, "next": {"step": again}}
-        await runtime.admin.publish(f"w{number}", msgspec.json.encode(definition), "bench")
-        answers = await asyncio.gather(
-            *(
-                runtime.execute(
-                    Actor(user(number * team)),
-                    Start(
-                        id=new_id(), workflow=f"w{number}", data={"who": each, "text": "x" * 300}
-                    ),
-                )
-                for each in range(entries)
-            )
+        workflow, by = f"w{number}", Actor(user(number * team))
+        await publish(runtime, workflow, f"t{number}")
+        starts = (
+            Start(id=new_id(), workflow=workflow, data={"who": each, "text": "x" * 300})
+            for each in range(entries)
         )
-        assert all(isinstance(answer, Reply) for answer in answers), answers
+        await asyncio.gather(*(execute(runtime, by, start) for start in starts))
     await runtime.close()
 
 
@@ -134,14 +149,24 @@ def profiler() -> list[str]:
     return os.environ.get("BENCH_PROFILER", "").split()
 
 
-def many_files() -> None:
-    """Each socket is a file of this process, too."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+def cpu_seconds(process: int) -> float:
+    """What all threads of a process have used, to the nanosecond (Linux)."""
+    stats = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[0]) for each in stats) / 1e9
 
 
 def at(times: list[float], share: float) -> float:
     """The value below which so much of ``times`` lies."""
     ordered = sorted(times)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def judged(run: Callable[[int, Path], Coroutine[Any, Any, bool]], about: str, sessions: int) -> int:
+    """The exit code of a bench that judges itself: ``run`` with so many sessions, or as many as the
+    command line says, and a folder of its own."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--sessions", type=int, default=sessions)
+    chosen: int = parser.parse_args().sessions
+    many_files()
+    with tempfile.TemporaryDirectory() as folder:
+        return 0 if asyncio.run(run(chosen, Path(folder))) else 1

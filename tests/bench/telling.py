@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from lockstep_load.lean import many_files
 from lockstep_protocol.commands import Start
-from lockstep_protocol.pushes import Reply
 from lockstep_server.cli.listening import _AnnouncedServer, listen
 from lockstep_server.cli.trouble import Trouble
 from lockstep_server.config import Settings
@@ -30,7 +30,7 @@ from lockstep_server.store.memory import MemoryStore
 from lockstep_server.web.app import build
 from lockstep_server.web.serve import server_config
 
-from .standing import SECRET, many_files, user
+from .standing import SECRET, execute, put, user
 from .yardsticks.control import listen as listen_for_driver
 from .yardsticks.control import ready
 
@@ -63,13 +63,12 @@ class Speaker:
         """People, and the entries that all of them have."""
         runtime = self._runtime
         for number in range(viewers):
-            body = {"name": f"User {number}", "groups": ["all"]}
-            await runtime.admin.put_user(user(number), body, "bench")
+            await put(runtime, number, "all")
         await runtime.admin.publish("w", msgspec.json.encode(DEFINITION), "bench")
         for _ in range(ENTRIES):
-            made = await runtime.execute(Actor(user(0)), Start(id=new_id(), workflow="w", data={}))
-            assert isinstance(made, Reply), made
-            async with runtime._world.entries.turn(made.result["entries"][0]) as entry:
+            start = Start(id=new_id(), workflow="w", data={})
+            (id,) = (await execute(runtime, Actor(user(0)), start))["entries"]
+            async with runtime._world.entries.turn(id) as entry:
                 assert entry is not None
                 self._entries.append((entry, await runtime._world.workflows.of(entry.head)))
 

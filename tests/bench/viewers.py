@@ -14,11 +14,11 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from struct import pack, unpack_from
+from struct import unpack_from
 
-from lockstep_load.lean import CLOSE, PING, PONG, TEXT, UPGRADE
+from lockstep_load.lean import CLOSE, PING, PONG, UPGRADE, many_files, masked
 
-from .standing import many_files, token, user
+from .standing import token, user
 
 LEAST = 150
 """Bytes of what is counted; what is shorter is of the protocol."""
@@ -90,11 +90,11 @@ class Viewers:
             return 1
         self._others += 1
         if opcode == PING:
-            end.send(_masked(PONG, payload))
+            end.send(masked(payload, PONG))
         elif opcode == CLOSE:
             raise ConnectionError("a viewer was sent away")
         elif payload == b"2" and self._kind == "socketio":
-            end.send(_masked(TEXT, b"3"))  # engine.io's own ping and pong
+            end.send(masked(b"3"))  # engine.io's own ping and pong
         return 0
 
     def _open(self, number: int) -> socket.socket:
@@ -110,11 +110,11 @@ class Viewers:
         rest = data.partition(b"\r\n\r\n")[2]
         if self._kind == "lockstep":
             hello = {"type": "hello", "token": token(user(number))}
-            end.sendall(_masked(TEXT, json.dumps(hello).encode()))
+            end.sendall(masked(json.dumps(hello).encode()))
             _wait(end, rest, b'"snapshot"')
         elif self._kind == "socketio":
             _wait(end, rest, b"0{")
-            end.sendall(_masked(TEXT, b"40"))
+            end.sendall(masked(b"40"))
             _wait(end, b"", b"40{")
         return end
 
@@ -128,13 +128,6 @@ def _wait(end: socket.socket, data: bytes, what: bytes) -> None:
             if what in data[begin:start]:
                 return
         data += end.recv(1 << 16)
-
-
-def _masked(opcode: int, payload: bytes) -> bytes:
-    size = len(payload)
-    if size < 126:
-        return pack("!BBI", 0x80 | opcode, 0x80 | size, 0) + payload
-    return pack("!BBHI", 0x80 | opcode, 0x80 | 126, size, 0) + payload
 
 
 def _frame(data: bytes, start: int) -> tuple[int, int, int] | None:

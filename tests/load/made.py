@@ -134,7 +134,6 @@ def report(
         ),
         marks=marks,
         notes=(f"error: connection refused {text}",) if wrong else (),
-        capacity={"frames": 182_000.0, "sessions": 12_000.0},
     )  # fmt: skip
 
 

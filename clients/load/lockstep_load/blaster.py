@@ -11,10 +11,8 @@ from struct import pack
 
 import msgspec
 
-ACCEPT = (
-    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
-)
+from .lean import ACCEPTED, many_files
+
 TOKEN = b'"token":"'
 FILLING = "x" * 400
 """Makes a diff about as long as a server's, which is 600 bytes."""
@@ -116,7 +114,7 @@ class _Guest(asyncio.Protocol):
         if not self._upgraded:
             # Zeros are what the load tool masks with, and its upgrade is one piece.
             self._upgraded = True
-            self._transport.write(ACCEPT)
+            self._transport.write(ACCEPTED)
         elif self._team is None and TOKEN in data:
             self._team = int(data.partition(TOKEN)[2].partition(b'"')[0])
             self._blaster.joined(self._team, self._transport)
@@ -153,7 +151,5 @@ async def blast(sessions: int) -> None:
 
 
 if __name__ == "__main__":
-    from .worker import many_files
-
     many_files()
     asyncio.run(blast(int(sys.argv[1])))

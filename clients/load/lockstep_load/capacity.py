@@ -12,8 +12,8 @@ from .crew import Crew, Hand
 from .exchange import Begin, Place, Stop, Tally, read, write
 from .findings import Findings
 from .histogram import Histogram
+from .lean import many_files
 from .options import Unusable
-from .worker import many_files
 
 SESSIONS = 1_000
 TEAM = 20

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from .exchange import Tally
+from .figures import COUNTS, TIMES
 from .findings import Findings
 from .histogram import Histogram
 from .report import Sample, ServerSample, Times, ToolSample
@@ -14,9 +15,7 @@ FORGET_SECONDS = 30.0
 """After this long what is known of a change is all that will be."""
 ERRORS = 5
 """Errors of which the text is kept."""
-SUMS = ("commands", "refused", "frames", "messages", "bytes", "errors", "reconnects")
-RATES = ("sessions", *SUMS)
-TIMES = ("command", "viewer", "sign_in", "resume")
+RATES = ("sessions", *COUNTS)
 
 
 class Pair(NamedTuple):
@@ -103,7 +102,7 @@ class Gathering:
         self.totals.update(counted)
         self.sessions = sum(tally.sessions for tally in tallies)
         self.totals["sessions"] = max(self.totals["sessions"], self.sessions)
-        return {"sessions": self.sessions, **{name: counted[name] for name in SUMS}}
+        return {"sessions": self.sessions, **{name: counted[name] for name in COUNTS}}
 
     def _pair(self, tally: Tally, t: float) -> None:
         for told in tally.told:

@@ -3,6 +3,7 @@ is measured. Frames are masked with zeros, which is allowed and leaves the bytes
 
 import asyncio
 import contextlib
+import resource
 import socket
 import ssl
 from struct import pack, unpack_from
@@ -15,6 +16,11 @@ UPGRADE = (
     "Connection: Upgrade\r\nUpgrade: websocket\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
+ACCEPTED = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+)
+"""A server's answer to it: the key is the example of RFC 6455."""
 READ_BYTES = 262_144
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 
@@ -40,6 +46,22 @@ _one = msgspec.json.Decoder(Heard).decode
 def read(payload: bytes) -> list[Heard]:
     """The messages of a frame."""
     return _many(payload) if payload[:1] == b"[" else [_one(payload)]
+
+
+def masked(payload: bytes, opcode: int = TEXT) -> bytes:
+    """A frame as clients send it, masked with zeros; of 65,535 bytes at most."""
+    size = len(payload)
+    if size < 126:
+        return pack("!BBI", 0x80 | opcode, 0x80 | size, 0) + payload
+    return pack("!BBHI", 0x80 | opcode, 0x80 | 126, size, 0) + payload
+
+
+def many_files() -> int:
+    """Each connection is an open file: take as many as the system gives, and say how many."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 class Ear(Protocol):
@@ -80,12 +102,7 @@ class Lean(asyncio.BufferedProtocol):
     def send(self, payload: bytes, opcode: int = TEXT) -> None:
         """Send one frame."""
         assert self.transport is not None
-        size = len(payload)
-        if size < 126:
-            head = pack("!BBI", 0x80 | opcode, 0x80 | size, 0)
-        else:
-            head = pack("!BBHI", 0x80 | opcode, 0x80 | 126, size, 0)
-        self.transport.write(head + payload)
+        self.transport.write(masked(payload, opcode))
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return _buffer

@@ -115,8 +115,6 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     marks: tuple[tuple[float, str], ...] = ()
     notes: tuple[str, ...] = ()
     """What else whoever reads the figures has to know, such as the first errors."""
-    capacity: dict[str, float] = {}
-    """What the tool could take in on this machine, when that was measured."""
     again: str = ""
     """The command line that runs the same once more."""
     format: int = FORMAT

@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 from .crew import Crew, Hand, owners, places
 from .exchange import Begin, Place, Stop, Storm, Tally, read, write
 from .gathering import Gathering, Own
+from .lean import many_files
 from .options import Options, Unusable
 from .own_server import OwnServer
 from .preparing import Stage, Tokens
 from .profiles import turns
 from .report import Check, Report, Sample
 from .watching import Watch
-from .worker import many_files, resident
+from .worker import resident
 
 LEAD_SECONDS = 1.0
 """Between telling the workers and the first connection."""

@@ -14,7 +14,7 @@ from rich.text import Text
 from .figures import APART, TIMES, amount, total
 from .plotting import clock
 from .report import Check, Plan, Report, Sample, Times
-from .verdict import measured, verdict
+from .verdict import BUSY, measured, verdict
 
 EVERY = 5.0
 """Where nothing can be drawn, a line is written so many seconds apart."""
@@ -281,6 +281,6 @@ def _tool(sample: Sample) -> Text:
     tool = sample.tool
     if tool is None:
         return Text("unknown", "yellow")
-    look = "bold yellow" if tool.busiest >= 0.9 else ""
+    look = "bold yellow" if tool.busiest >= BUSY else ""
     return Text(f"busiest worker {amount(tool.busiest, 'share')}, late by {amount(tool.lag, 'ms')}",
                 look)  # fmt: skip

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import gc
 import os
-import resource
 import signal
 import socket
 import ssl
@@ -18,6 +17,7 @@ from typing import Any
 
 from .exchange import Begin, Message, Stop, Storm, Tally, Told, read, write
 from .findings import Findings
+from .lean import many_files
 from .line import Job, background
 from .messages import Reader
 from .profiles import GIVERS, HABITS, Act
@@ -248,14 +248,6 @@ def resident() -> int:
     """Bytes of memory that this process has in use now."""
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * PAGE
-
-
-def many_files() -> int:
-    """Each connection is an open file: take as many as the system gives, and say how many."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 async def work(descriptor: int) -> None:

@@ -6,16 +6,11 @@
 import asyncio
 import sys
 
+from lockstep_load.lean import ACCEPTED
 from lockstep_protocol.codec import JSON
 from lockstep_server.hub.frame import header
 
 from .control import listen, ready
-
-ACCEPTED = (
-    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
-)
-"""To the one key that the measuring client has (the example of RFC 6455)."""
 
 
 class Viewer(asyncio.Protocol):

@@ -1,4 +1,4 @@
 import { render } from "preact";
-import { App } from "./app.jsx";
+import { App } from "./shell/app.jsx";
 
 render(<App />, /** @type {HTMLElement} */ (document.getElementById("app")));

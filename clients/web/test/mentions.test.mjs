@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { begun, candidates, completed } from "../src/mentions.js";
+import { begun, candidates, completed } from "../src/talk/mentions.js";
 
 test("a mention begins with an @ that begins a word, right before the caret", () => {
   assert.equal(begun("@", 1), "");

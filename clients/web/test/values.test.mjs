@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { errorsOf, kindOf, optionsOf, readFields, shown } from "../src/values.js";
+import { errorsOf, kindOf, optionsOf, readFields, shown } from "../src/form/values.js";
 
 /** What a form's data answers, from lists of what is in its fields. */
 const filled = (fields) => ({ getAll: (name) => fields[name] ?? [] });

@@ -1,13 +1,15 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { Chat } from "./chat.jsx";
+import { Chat } from "../talk/chat.jsx";
 import { Claim } from "./claim.jsx";
 import { Details } from "./details.jsx";
 import { History } from "./history.jsx";
-import { Icon } from "./icons.jsx";
-import { Label } from "./label.jsx";
-import { lockedOut, lookers, names, why } from "./words.js";
+import { useCommands } from "../shell/commands.js";
+import { Icon } from "../look/icons.jsx";
+import { Label } from "../look/label.jsx";
+import { lockedOut, lookers, names, why } from "../look/words.js";
+import "./entry.css";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
 /** @typedef {import("lockstep-client").Path} Path */
 
@@ -44,21 +46,17 @@ export function EntryPane({ session, entry, onClose }) {
     setWriting((times) => times + 1);
   };
 
-  useEffect(() => {
-    /** @param {KeyboardEvent} event */
-    const onKey = (event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (target.closest("input, textarea, select, dialog") || event.metaKey || event.ctrlKey) return;
-      const path = acting ? entry.paths[Number(event.key) - 1] : undefined;
-      if (path) void choose(path);
-      else if (event.key === "c") {
-        event.preventDefault();
-        write();
-      } else if (event.key === "h" && !entry.guest) setTab("history");
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  });
+  useCommands([
+    ...(acting ? entry.paths.slice(0, 9) : []).map((path, index) => ({
+      title: path.label,
+      section: "Paths",
+      icon: path.icon,
+      keys: [String(index + 1)],
+      run: () => void choose(path),
+    })),
+    { title: "Write a message", section: "Entry", icon: "chat", keys: ["c"], run: write },
+    ...(entry.guest ? [] : [{ title: "History", section: "Entry", keys: ["h"], run: () => setTab("history") }]),
+  ]);
   useLayoutEffect(() => {
     // Somebody wants to write here: after a choice that leads into the conversation.
     if (session.speak !== entry.id) return;

@@ -1,15 +1,16 @@
-import { Icon } from "./icons.jsx";
-import { Label } from "./label.jsx";
-import { age, lockedOut, lookers, names } from "./words.js";
+import { Icon } from "../look/icons.jsx";
+import { Label } from "../look/label.jsx";
+import { age, lockedOut, lookers, names } from "../look/words.js";
+import "./list.css";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
 /** @typedef {import("lockstep-client").Room} Room */
 
 /**
  * @param {{
  *   session: Session, entries: Entry[], rooms: Room[], open: { entry?: string, room?: string },
- *   go: (route: import("./route.js").Route) => void,
+ *   go: (route: import("../shell/route.js").Route) => void,
  * }} props
  */
 export function List({ session, entries, rooms, open, go }) {

@@ -1,5 +1,5 @@
 /** @typedef {import("lockstep-client").Entry} Entry */
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 
 /** How long ago, in few letters. @param {string} at @param {number} [now] */
 export function age(at, now = Date.now()) {

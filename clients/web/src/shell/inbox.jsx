@@ -1,20 +1,21 @@
 import { useEffect, useState } from "preact/hooks";
-import { EntryPane } from "./entry.jsx";
-import { Form } from "./form.jsx";
+import { EntryPane } from "../entry/entry.jsx";
+import { Form } from "../form/form.jsx";
+import { useCommands, useKeys } from "./commands.js";
 import { Help } from "./help.jsx";
-import { HistoryPane } from "./history.jsx";
-import { Icon } from "./icons.jsx";
-import { Incidents, useIncidents } from "./incidents.jsx";
-import { List } from "./list.jsx";
+import { HistoryPane } from "../entry/history.jsx";
+import { Icon } from "../look/icons.jsx";
+import { Incidents, useIncidents } from "../admin/incidents.jsx";
+import { List } from "../list/list.jsx";
 import { Menu, useRenewal } from "./menu.jsx";
-import { followClicks } from "./push.js";
-import { RoomPane } from "./room.jsx";
+import { followClicks } from "../live/push.js";
+import { RoomPane } from "../talk/room.jsx";
 import { useRoute } from "./route.js";
 import { StartMenu } from "./startmenu.jsx";
-import { useNews } from "./session.js";
+import { useNews } from "../live/session.js";
 import { Toasts } from "./toasts.jsx";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
 /** @typedef {import("lockstep-client").Room} Room */
 
@@ -64,23 +65,19 @@ export function Inbox({ session, onSignOut }) {
       .on("ux", close);
   }, [client]);
 
-  useEffect(() => {
-    /** @param {KeyboardEvent} event */
-    const onKey = (event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (target.closest("input, textarea, select, dialog") || event.metaKey || event.ctrlKey || event.altKey) return;
-      const index = entries.findIndex((found) => found.id === open.entry);
-      const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
-      if (step) {
-        const next = entries[Math.min(Math.max(index + step, 0), entries.length - 1)];
-        if (next) go({ entry: next.id });
-        event.preventDefault();
-      } else if (event.key === "Escape") close();
-      else if (event.key === "?") setHelp(true);
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  });
+  /** @param {number} by */
+  const step = (by) => () => {
+    const index = entries.findIndex((found) => found.id === open.entry);
+    const next = entries[Math.min(Math.max(index + by, 0), entries.length - 1)];
+    if (next) go({ entry: next.id });
+  };
+  useKeys();
+  useCommands([
+    { title: "Next entry", section: "List", keys: ["j", "ArrowDown"], run: step(1), quiet: true },
+    { title: "Previous entry", section: "List", keys: ["k", "ArrowUp"], run: step(-1), quiet: true },
+    { title: "Close", section: "General", keys: ["Escape"], run: close, quiet: true },
+    { title: "Keyboard help", section: "General", keys: ["?"], run: () => setHelp(true) },
+  ]);
 
   return (
     <div class={`inbox ${route ? "has-entry" : ""}`}>

@@ -2,9 +2,10 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { placeKey } from "lockstep-client";
 import { Message } from "./message.jsx";
 import { Say } from "./say.jsx";
-import { names } from "./words.js";
+import { names } from "../look/words.js";
+import "./talk.css";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Place} Place */
 
 const TYPING_MS = 4000;

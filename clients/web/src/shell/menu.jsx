@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Avatar, Icon } from "./icons.jsx";
-import { pushState, renew, turnOff, turnOn } from "./push.js";
+import { Avatar, Icon } from "../look/icons.jsx";
+import { pushState, renew, turnOff, turnOn } from "../live/push.js";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 
 /**
  * What belongs to the user and this device.
@@ -87,7 +87,7 @@ export function Menu({ session, incidents, onIncidents, onHelp, onSignOut }) {
   );
 }
 
-/** @type {Record<import("./push.js").PushState, string>} */
+/** @type {Record<import("../live/push.js").PushState, string>} */
 const SAID = {
   unsupported: "This browser cannot be notified.",
   blocked: "Blocked in the browser's settings.",
@@ -97,7 +97,7 @@ const SAID = {
 
 /** @param {{ session: Session }} props */
 function NotifyMe({ session }) {
-  const [state, setState] = useState(/** @type {import("./push.js").PushState} */ ("off"));
+  const [state, setState] = useState(/** @type {import("../live/push.js").PushState} */ ("off"));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
 

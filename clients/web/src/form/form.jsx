@@ -1,8 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Fields } from "./fields.jsx";
 import { errorsOf, valuesOf } from "./values.js";
+import "./form.css";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 
 const DRAFT = "lockstep.form.";
 

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Icon } from "./icons.jsx";
-import { age, moment } from "./words.js";
+import { Icon } from "../look/icons.jsx";
+import { age, moment } from "../look/words.js";
+import "./admin.css";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {{ id: string, at: string, entry: string, title: string, text: string, pointer?: string, retry: boolean, kind?: string }} Incident */
 /** @typedef {{ list: Incident[] | null, before?: number, older: () => void, act: (incident: Incident, how: "retry" | "dismiss") => void }} Incidents */
 

@@ -1,7 +1,7 @@
 import { Chat } from "./chat.jsx";
-import { Avatar, Icon } from "./icons.jsx";
+import { Avatar, Icon } from "../look/icons.jsx";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Room} Room */
 
 /** A conversation of its own, with its members. @param {{ session: Session, room: Room, onClose: () => void }} props */

@@ -1,6 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** @typedef {{ entry: string } | { room: string } | { page: "incidents" } | null} Route what the pane shows */
+/**
+ * @typedef {{ entry: string } | { room: string } | { page: string, name?: string } | null} Route
+ * what is open; `page`: one of PAGES, `name`: what is opened there
+ */
+
+/** What is open besides entries and rooms, by the word in the address. */
+export const PAGES = ["running", "workflows", "users", "trackers", "scripts", "incidents", "sessions"];
 
 /** @returns {Route} */
 function read() {
@@ -8,13 +14,14 @@ function read() {
   const [entry, room] = [named.get("entry"), named.get("room")];
   if (entry) return { entry };
   if (room) return { room };
-  return named.has("incidents") ? { page: "incidents" } : null;
+  const page = PAGES.find((known) => named.has(known));
+  return page ? { page, name: named.get(page) || undefined } : null;
 }
 
-/** @param {Route} route */
-function address(route) {
+/** What leads there: for links. @param {Route} route */
+export function address(route) {
   if (!route) return location.pathname + location.search;
-  if ("page" in route) return `#${route.page}`;
+  if ("page" in route) return `#${route.page}${route.name ? `=${encodeURIComponent(route.name)}` : ""}`;
   return `#${new URLSearchParams(route)}`;
 }
 

@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { placeKey } from "lockstep-client";
-import { Avatar, Icon } from "./icons.jsx";
+import { Avatar, Icon } from "../look/icons.jsx";
 import { begun, candidates, completed } from "./mentions.js";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Place} Place */
 
 /** How often others are told that somebody is writing. */

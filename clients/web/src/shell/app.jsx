@@ -1,9 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { forgetForms } from "./form.jsx";
+import { forgetForms } from "../form/form.jsx";
 import { Inbox } from "./inbox.jsx";
 import { SignIn } from "./signin.jsx";
-import { forget } from "./push.js";
-import { forgetToken, openSession, takeToken } from "./session.js";
+import { forget } from "../live/push.js";
+import { forgetToken, openSession, takeToken } from "../live/session.js";
+import "./shell.css";
 
 /** Signs in, then shows the inbox; each window of the browser may be another user. */
 export function App() {

@@ -1,8 +1,8 @@
-import { Data, title } from "./data.jsx";
-import { Avatar } from "./icons.jsx";
-import { moment, names } from "./words.js";
+import { Data, title } from "../look/data.jsx";
+import { Avatar } from "../look/icons.jsx";
+import { moment, names } from "../look/words.js";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
 /** @typedef {import("lockstep-client").Dispatch} Dispatch */
 

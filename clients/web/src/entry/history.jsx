@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import { Data } from "./data.jsx";
+import { Data } from "../look/data.jsx";
 import { tells, told } from "./facts.js";
-import { save } from "./http.js";
-import { Avatar, Icon } from "./icons.jsx";
-import { age, moment } from "./words.js";
+import { save } from "../live/http.js";
+import { Avatar, Icon } from "../look/icons.jsx";
+import { age, moment } from "../look/words.js";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
 /** @typedef {import("lockstep-client").HistoryEvent} HistoryEvent */
 

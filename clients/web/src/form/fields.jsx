@@ -1,4 +1,4 @@
-import { title } from "./data.jsx";
+import { title } from "../look/data.jsx";
 import { kindOf, optionsOf, shown } from "./values.js";
 
 /**

@@ -1,7 +1,7 @@
-import { title } from "./data.jsx";
-import { names } from "./words.js";
+import { title } from "../look/data.jsx";
+import { names } from "../look/words.js";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").HistoryEvent} HistoryEvent */
 /** @typedef {{ icon: string, text: string, quiet?: string, tone?: string, data?: Record<string, any>, log?: string[] }} Line */
 

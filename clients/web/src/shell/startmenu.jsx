@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
-import { title } from "./data.jsx";
-import { Fields } from "./fields.jsx";
-import { Icon } from "./icons.jsx";
-import { errorsOf, valuesOf } from "./values.js";
+import { title } from "../look/data.jsx";
+import { Fields } from "../form/fields.jsx";
+import { Icon } from "../look/icons.jsx";
+import { errorsOf, valuesOf } from "../form/values.js";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {{ title: string, tracker?: any, workflow?: string }} Kind */
 
 /** Beginning something: a dispatch by its tracker's form, or a workflow for somebody. @param {{ session: Session }} props */

@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { placeKey } from "lockstep-client";
-import { Data, title } from "./data.jsx";
-import { Avatar } from "./icons.jsx";
-import { age, moment } from "./words.js";
+import { Data, title } from "../look/data.jsx";
+import { Avatar } from "../look/icons.jsx";
+import { age, moment } from "../look/words.js";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").ChatMessage} ChatMessage */
 
 const TEXT = "text.json";

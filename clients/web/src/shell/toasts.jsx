@@ -1,6 +1,6 @@
-import { Icon } from "./icons.jsx";
+import { Icon } from "../look/icons.jsx";
 
-/** Short news. @param {{ session: import("./session.js").Session, onOpen: (entry: string) => void }} props */
+/** Short news. @param {{ session: import("../live/session.js").Session, onOpen: (entry: string) => void }} props */
 export function Toasts({ session, onOpen }) {
   return (
     <div class="toasts" role="status" aria-live="polite">

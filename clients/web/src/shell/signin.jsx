@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { Avatar, Logo } from "./icons.jsx";
+import { Avatar, Logo } from "../look/icons.jsx";
 
 /** @param {{ onToken: (token: string) => void, problem: string }} props */
 export function SignIn({ onToken, problem }) {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import { lockedOut, names } from "./words.js";
+import { lockedOut, names } from "../look/words.js";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
 
 /**

@@ -111,6 +111,15 @@ class Person(_View, frozen=True, kw_only=True):
     email: str | None = None
 
 
+class Standing(Person, frozen=True, kw_only=True):
+    """A recipient of an entry, and where in it; a guest is not told where others stand."""
+
+    step: str | None = None
+    visit: int | None = None
+    status: str | None = None
+    since: str | None = None
+
+
 class Profile(_View, frozen=True, kw_only=True):
     """The signed-in user: what client templates call the profile."""
 

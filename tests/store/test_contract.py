@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from lockstep_server.engine.state import Guest, Waiter
 from lockstep_server.store.change import Committed, DefinitionWrite, Duplicate, RecordWrite
 from lockstep_server.store.effects import EffectEnd, EffectWrite
-from lockstep_server.store.interface import Mark, Store, Versions
+from lockstep_server.store.interface import Mark, Publication, Store, Versions
 from tests.store.build import answer, change, entry, head, lock, message, place
 
 
@@ -148,8 +148,11 @@ async def test_an_item_is_there_for_who_takes_part_retired_or_not(store: Store) 
 
 async def test_people_come_in_pages_by_id(store: Store) -> None:
     await store.commit([change(entry("e", ("cid", "ann", "bob")))])
-    assert await store.people("e", "", 2) == ["ann", "bob"]
-    assert await store.people("e", "bob", 2) == ["cid"]
+    assert await store.people("e", "", 2) == [("ann", place()), ("bob", place())]
+    assert await store.people("e", "bob", 2) == [("cid", place())]
+    moved = entry("e", places={2: place("next", "retired")}, placed={"bob": 2})
+    await store.commit([change(moved)])
+    assert await store.people("e", "ann", 1) == [("bob", place("next", "retired"))]
 
 
 async def test_versions_are_those_of_what_the_inbox_shows(store: Store) -> None:
@@ -221,8 +224,20 @@ async def test_definitions_keep_every_version(store: Store) -> None:
     assert first is not None
     assert newest is not None
     assert (first.hash, newest.hash) == ("h1", "h2")
+    assert (first.by, newest.at) == ("ann", 1.0)
     assert await store.definition("w", 3) is None
     assert await store.definition("x") is None
+
+
+async def test_who_published_which_version_is_told_newest_first(store: Store) -> None:
+    for version, by in ((1, "ann"), (2, "bob")):
+        made = DefinitionWrite("w", version, f"h{version}", b"{}", warnings=version - 1)
+        await store.commit([replace(change(definitions=(made,)), by=by, at=float(version))])
+    await store.commit([change(definitions=(DefinitionWrite("x", 1, "h", b"{}"),))])
+    first, second = Publication(1, "h1", 1.0, "ann", 0), Publication(2, "h2", 2.0, "bob", 1)
+    assert await store.publications("w") == [second, first]
+    await store.commit([change(dropped=("w",))])
+    assert await store.publications("w") == []
 
 
 async def test_marks_only_move_forward(store: Store) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from lockstep_server.store.interface import Versions
+from lockstep_server.store.interface import Publication, Versions
 from lockstep_server.store.schema import MIGRATIONS
 from lockstep_server.store.sqlite import SqliteStore
 from tests.store.build import head, place
@@ -52,4 +52,22 @@ async def test_versions_are_columns_from_the_third_on(tmp_path: Path) -> None:
     item = await store.item("ann", "a")
     assert item is not None
     assert (item.n, item.read_m, item.place) == (7, 4, replace(place(), version=2))
+    await store.close()
+
+
+async def test_who_published_is_found_in_an_older_journal(tmp_path: Path) -> None:
+    older(
+        tmp_path / "x.db",
+        5,
+        ("INSERT INTO journal VALUES (1, 0, NULL, 7.25, 'ann', 'publish', '[]')", ()),
+        ("INSERT INTO journal VALUES (2, 0, NULL, 8.5, 'bob', 'user', '[]')", ()),
+        ("INSERT INTO definitions VALUES ('w', 1, 'h1', 7.25, '{}')", ()),
+        ("INSERT INTO definitions VALUES ('w', 2, 'h2', 8.5, '{}')", ()),
+    )
+    store = SqliteStore(tmp_path / "x.db")
+    await store.open()
+    assert await store.publications("w") == [
+        Publication(2, "h2", 8.5, "", None),
+        Publication(1, "h1", 7.25, "ann", None),
+    ]
     await store.close()

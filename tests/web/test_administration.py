@@ -88,6 +88,22 @@ async def test_publishing_on_an_old_base_is_a_conflict(lockstep: Served) -> None
         assert (await sam.put("/v1/workflows/call?base=2", json=changed)).status_code == 201
 
 
+async def test_an_administrator_sees_who_published_which_version(lockstep: Served) -> None:
+    async with lockstep.http("sam") as sam, lockstep.http("omar") as omar:
+        changed = json.loads(json.dumps(CALL))
+        changed["done"]["step"]["paths"] = [{"label": "Again", "step": "start"}]
+        assert (await sam.put("/v1/workflows/call", json=changed)).status_code == 201
+        second, first = (await sam.get("/v1/workflows/call/versions")).json()["versions"]
+        assert (second["version"], second["by"], second["warnings"]) == (2, "sam", 1)
+        assert (first["version"], first["by"], first["warnings"]) == (1, "setup", 0)
+        [newest] = (await omar.get("/v1/workflows")).json()["workflows"]
+        assert {name: newest[name] for name in ("hash", "at", "by")} == {
+            name: second[name] for name in ("hash", "at", "by")
+        }
+        assert (await omar.get("/v1/workflows/call/versions")).status_code == 403
+        assert (await sam.get("/v1/workflows/none/versions")).status_code == 404
+
+
 async def test_the_history_is_exported_as_lines_to_those_who_may_see_it(lockstep: Served) -> None:
     async with lockstep.http("omar") as omar, lockstep.http("dana") as dana:
         [entry] = (await given(omar, "start", workflow="call", data={"who": "A"}))["entries"]

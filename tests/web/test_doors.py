@@ -70,6 +70,7 @@ async def test_every_error_is_a_refusal(
     ("method", "url"),
     [
         ("PUT", "/v1/workflows/x"),
+        ("GET", "/v1/workflows/x/versions"),
         ("PUT", "/v1/users/x"),
         ("DELETE", "/v1/users/x"),
         ("GET", "/v1/users"),

@@ -136,8 +136,14 @@ async def test_a_whole_entry_over_http(lockstep: Served) -> None:
         assert [message["body"] for message in messages] == ["On my way"]
         people = (await omar.get(f"/v1/entries/{entry}/people")).json()["people"]
         assert sorted(person["id"] for person in people) == ["mei", "omar"]
+        assert [people[0][name] for name in ("step", "visit", "status")] == ["claimed", 2, "active"]
+        assert people[0]["since"] == events[1]["at"]
         assert (await dana.get(f"/v1/entries/{entry}/people")).status_code == 404
         assert (await dana.get(f"/v1/entries/{entry}/history")).status_code == 404
+        say |= {"id": new_id(), "body": "@dana comes along"}
+        assert (await mei.post("/v1/commands", json=say)).status_code == 200
+        guest = (await dana.get(f"/v1/entries/{entry}/people")).json()["people"]
+        assert guest == [{name: person[name] for name in ("id", "name")} for person in people]
 
 
 async def test_a_trial_that_is_misspelt_publishes_nothing(empty: Served) -> None:

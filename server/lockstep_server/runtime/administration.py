@@ -5,6 +5,7 @@ from typing import IO, Any
 import msgspec
 
 from lockstep_protocol.codec import wrong_value
+from lockstep_protocol.entry import rfc3339
 from lockstep_protocol.refusals import refused
 from lockstep_server.engine.scopes.directory import User
 from lockstep_server.engine.scopes.parse import QueryError, parse_query
@@ -61,6 +62,8 @@ class Administration:
                 "name": stored.name,
                 "version": stored.version,
                 "hash": stored.hash,
+                "at": rfc3339(stored.at),
+                "by": stored.by or None,
                 "closed": self._world.workflows.closed(stored.name),
             }
             for stored in self._world.workflows.names()
@@ -77,6 +80,15 @@ class Administration:
             "closed": self._world.workflows.closed(name),
             "definition": msgspec.Raw(stored.body),
         }
+
+    async def workflow_versions(self, name: str) -> list[dict[str, Any]]:
+        """When each version was published and by whom, the newest first."""
+        with store_faults():
+            found = await self._world.workflows.publications(name)
+        return [
+            {**msgspec.structs.asdict(each), "at": rfc3339(each.at), "by": each.by or None}
+            for each in found
+        ]
 
     async def put_user(self, id: str, body: dict[str, Any], by: str) -> bool:
         """Add or replace a user; whether it is a new one."""

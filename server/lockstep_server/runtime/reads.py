@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from lockstep_protocol.entry import EntryView, Person, rfc3339
+from lockstep_protocol.entry import EntryView, Person, Standing, rfc3339
 from lockstep_protocol.limits import PAGE_ITEMS
 from lockstep_protocol.pages import HistoryEvent, HistoryPage, MessagesPage, ReadMark
 from lockstep_protocol.refusals import Refusal, refused
 from lockstep_server.engine.chat import may_read
 from lockstep_server.engine.rooms import PREFIX
-from lockstep_server.engine.state import ChatMessage, DispatchCard
+from lockstep_server.engine.state import ChatMessage, DispatchCard, Place
 from lockstep_server.engine.views import (
     chat_view,
     dispatch_view,
@@ -61,13 +61,15 @@ class Reads:
         seen = item is not None and item.seen_visit >= shown.visit
         return replace(refusal, entry=replace(shown, seen=seen))
 
-    async def people(self, actor: Actor, id: str, after: str, limit: int) -> list[Person]:
-        """The entry's recipients by id, those after ``after``."""
+    async def people(self, actor: Actor, id: str, after: str, limit: int) -> list[Standing]:
+        """The entry's recipients by id, those after ``after``; where each stands for who may
+        read the history, which tells it."""
         _require_entry(id)
-        if not actor.admin:
-            await self._item(actor, id)
-        ids = await self._store.people(id, after, limit)
-        return [self._records.person(user) for user in ids]
+        told = actor.admin or (await self._item(actor, id)).place is not None
+        found = await self._store.people(id, after, limit)
+        return [
+            _standing(self._records.person(user), place if told else None) for user, place in found
+        ]
 
     async def history(self, actor: Actor, id: str, before: int | None, limit: int) -> HistoryPage:
         """Older changes, newest first, as far as the actor may see them."""
@@ -166,6 +168,14 @@ def _require_entry(id: str) -> None:
     """A room is kept like an entry, but is none to those who ask for one."""
     if id.startswith(PREFIX):
         raise refused("not_found")
+
+
+def _standing(person: Person, place: Place | None) -> Standing:
+    who = Standing(id=person.id, name=person.name, email=person.email)
+    if place is None:
+        return who
+    since = rfc3339(place.last_moved.at)
+    return replace(who, step=place.step, visit=place.visit, status=place.status, since=since)
 
 
 TIMES = frozenset({"at", "edited_at", "since", "until"})

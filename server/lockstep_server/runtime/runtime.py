@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from lockstep_protocol.commands import Command, Read, Typing
-from lockstep_protocol.entry import EntryView, GuestView, Person
+from lockstep_protocol.entry import EntryView, GuestView, Person, Standing
 from lockstep_protocol.limits import AHEAD_SECONDS, ANSWER_HOURS, LOCK_GRACE_SECONDS
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
@@ -254,7 +254,7 @@ class Runtime:
         with store_faults():
             return await self._reads.entry(actor, id)
 
-    async def people(self, actor: Actor, id: str, after: str, limit: int) -> list[Person]:
+    async def people(self, actor: Actor, id: str, after: str, limit: int) -> list[Standing]:
         """An entry's recipients, by id, those after ``after``."""
         with store_faults():
             return await self._reads.people(actor, id, after, limit)

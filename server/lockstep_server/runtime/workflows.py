@@ -19,7 +19,7 @@ from lockstep_server.engine.definition.compiled import (
 from lockstep_server.engine.rooms import NO_STEPS
 from lockstep_server.engine.state import Head
 from lockstep_server.store.change import Change, DefinitionWrite, RecordWrite
-from lockstep_server.store.interface import Store, StoredDefinition
+from lockstep_server.store.interface import Publication, Store, StoredDefinition
 
 from .clock import Clock
 from .committer import Committer
@@ -93,17 +93,17 @@ class Workflows:
             version = newest.version + 1 if newest else 1
             if not dry:
                 at = self._clock()
-                stored = StoredDefinition(name, version, digest, encoded, at)
-                await self._store_version(stored, by)
+                stored = StoredDefinition(name, version, digest, encoded, at, by)
+                await self._store_version(stored, len(findings))
             return Published(name, version, digest, shown, tuple(findings), created=not dry)
 
-    async def _store_version(self, stored: StoredDefinition, by: str) -> None:
-        write = DefinitionWrite(stored.name, stored.version, stored.hash, stored.body)
+    async def _store_version(self, stored: StoredDefinition, warnings: int) -> None:
+        write = DefinitionWrite(stored.name, stored.version, stored.hash, stored.body, warnings)
 
         def keep(n: int) -> None:
             self._newest[stored.name] = stored
 
-        change = Change(at=stored.at, by=by, cause="publish", definitions=(write,))
+        change = Change(at=stored.at, by=stored.by, cause="publish", definitions=(write,))
         await self._committer.commit(change, keep)
 
     async def close(self, name: str, by: str, closed: bool = True) -> None:
@@ -194,6 +194,11 @@ class Workflows:
             which = f"{name!r}" if version is None else f"{name!r} in version {version}"
             raise refused("unknown_workflow", f"There is no workflow {which}.")
         return found
+
+    async def publications(self, name: str) -> list[Publication]:
+        """Every version, the newest first; ``unknown_workflow`` when there is none."""
+        await self.stored(name)
+        return await self._store.publications(name)
 
     async def of(self, head: Head) -> CompiledDefinition:
         """The definition that an entry runs by; a room's has no steps."""

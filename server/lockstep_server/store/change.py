@@ -42,12 +42,16 @@ class RecordWrite(msgspec.Struct, frozen=True):
 
 
 class DefinitionWrite(msgspec.Struct, frozen=True):
-    """A new immutable version of a workflow; ``body`` is the canonical JSON."""
+    """A new immutable version of a workflow; ``body`` is the canonical JSON.
+
+    ``warnings``: how many findings its author published it with.
+    """
 
     name: str
     version: int
     hash: str
     body: bytes
+    warnings: int = 0
 
 
 class Change(msgspec.Struct, frozen=True):

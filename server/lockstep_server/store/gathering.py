@@ -5,6 +5,7 @@ for the interpreter. When many clients come at once, this is most of what their 
 """
 
 import asyncio
+import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -65,3 +66,24 @@ class Gathered:
                 future.set_result(result)
             else:
                 future.set_exception(error)
+
+
+def together(connection: sqlite3.Connection, reads: list[Read]) -> list[Answer]:
+    """One read transaction: every statement of all of them sees the same commits."""
+    connection.execute("BEGIN")
+    try:
+        return [_answered(connection, work, args) for _, work, args in reads]
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _answered(
+    connection: sqlite3.Connection, work: Callable[..., Any], args: tuple[Any, ...]
+) -> Answer:
+    try:
+        return work(connection, *args), None
+    except sqlite3.Error as error:
+        return None, StoreFailed(f"{type(error).__name__}: {error}")
+    except Exception as fault:
+        return None, fault

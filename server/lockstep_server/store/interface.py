@@ -105,13 +105,27 @@ class JournalEvent(msgspec.Struct, frozen=True):
 
 
 class StoredDefinition(msgspec.Struct, frozen=True):
-    """One version of a workflow."""
+    """One version of a workflow, published ``by`` a user (empty: nobody knows)."""
 
     name: str
     version: int
     hash: str
     body: bytes
     at: float
+    by: str = ""
+
+
+class Publication(msgspec.Struct, frozen=True):
+    """When a version of a workflow was published ``by`` whom, and with how many warnings.
+
+    ``by`` is empty and ``warnings`` None where an older program did not keep it.
+    """
+
+    version: int
+    hash: str
+    at: float
+    by: str
+    warnings: int | None
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -170,7 +184,12 @@ class Store(Protocol):
         """What a client has that misses nothing; cheap, since no entry is read whole."""
         ...
 
-    async def people(self, entry: str, after: str = "", limit: int = 500) -> list[str]: ...
+    async def people(
+        self, entry: str, after: str = "", limit: int = 500
+    ) -> list[tuple[str, Place]]:
+        """Recipients by id, those after ``after``, each with where they stand."""
+        ...
+
     async def answer(self, actor: str, id: str) -> tuple[Answer, int] | None:
         """The stored answer of a command with the change's number."""
         ...
@@ -213,6 +232,10 @@ class Store(Protocol):
     async def definition(
         self, name: str, version: int | None = None
     ) -> StoredDefinition | None: ...
+    async def publications(self, name: str) -> list[Publication]:
+        """Every version of a workflow, the newest first."""
+        ...
+
     async def pending_effects(self) -> list[StoredEffect]: ...
     async def effects_ended(
         self, ended: Sequence[EffectEnd], follow: Sequence[EffectWrite] = ()

@@ -18,6 +18,7 @@ from .interface import (
     NothingKept,
     Opening,
     Position,
+    Publication,
     StoredDefinition,
     Versions,
 )
@@ -49,6 +50,7 @@ class MemoryStore(MemoryQueue):
         self._uniques: dict[str, tuple[Answer | None, int]] = {}
         self._records: dict[tuple[str, str], bytes] = {}
         self._definitions: dict[tuple[str, int], StoredDefinition] = {}
+        self._publications: dict[tuple[str, int], Publication] = {}
         self._marks: dict[tuple[str, str], Mark] = {}
         self._marked: dict[tuple[str, str], int] = {}
 
@@ -86,11 +88,12 @@ class MemoryStore(MemoryQueue):
                 self._records[record.kind, record.id] = record.body
         for name in change.dropped:
             for key in [key for key in self._definitions if key[0] == name]:
-                del self._definitions[key]
+                del self._definitions[key], self._publications[key]
         for new in change.definitions:
-            self._definitions[new.name, new.version] = StoredDefinition(
-                new.name, new.version, new.hash, new.body, change.at
-            )
+            key = (new.name, new.version)
+            told = (new.hash, change.at, change.by, new.warnings)
+            self._definitions[key] = StoredDefinition(*key, new.hash, new.body, *told[1:3])
+            self._publications[key] = Publication(new.version, *told)
         return Committed(self._n)
 
     def _put(self, change: Change, write: EntryWrite) -> None:
@@ -165,11 +168,14 @@ class MemoryStore(MemoryQueue):
         here = await self.items(user, (await self.inbox(user)).here)
         return Versions(self._n, {i.head.id: i.version for i in here if i.head.room is None})
 
-    async def people(self, entry: str, after: str = "", limit: int = 500) -> list[str]:
+    async def people(
+        self, entry: str, after: str = "", limit: int = 500
+    ) -> list[tuple[str, Place]]:
         if entry not in self._entries:
             return []
         _, row = self._entries[entry]
-        return sorted(user for user in row.members if user > after)[:limit]
+        ids = sorted(user for user in row.members if user > after)[:limit]
+        return [(user, row.places[row.members[user]]) for user in ids]
 
     async def answer(self, actor: str, id: str) -> tuple[Answer, int] | None:
         found = self._answers.get((actor, id))
@@ -232,6 +238,10 @@ class MemoryStore(MemoryQueue):
             if key[0] == name and version in (None, key[1])
         ]
         return max(found, key=lambda stored: stored.version, default=None)
+
+    async def publications(self, name: str) -> list[Publication]:
+        found = [told for (of, _), told in self._publications.items() if of == name]
+        return sorted(found, key=lambda told: -told.version)
 
     async def in_use(self, workflow: str) -> bool:
         return any(head.workflow == workflow for head, _ in self._entries.values())

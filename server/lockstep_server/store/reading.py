@@ -9,7 +9,7 @@ import msgspec
 from lockstep_server.engine.state import ChatMessage, Guest, Head, Place, StoredEntry
 
 from .change import Answer
-from .interface import JournalEvent, StoredDefinition
+from .interface import JournalEvent, Publication, StoredDefinition
 from .writing import unique_answer
 
 _head = msgspec.json.Decoder(Head).decode
@@ -44,13 +44,17 @@ def read_entry(connection: sqlite3.Connection, id: str) -> StoredEntry | None:
     )
 
 
-def read_people(connection: sqlite3.Connection, entry: str, after: str, limit: int) -> list[str]:
-    """Recipients by id, those after ``after``."""
+def read_people(
+    connection: sqlite3.Connection, entry: str, after: str, limit: int
+) -> list[tuple[str, Place]]:
+    """Recipients by id, those after ``after``, each with where they stand."""
     rows = connection.execute(
-        "SELECT user FROM recipients WHERE entry = ? AND user > ? ORDER BY user LIMIT ?",
+        "SELECT user, place FROM recipients WHERE entry = ? AND user > ? ORDER BY user LIMIT ?",
         (entry, after, limit),
-    )
-    return [user for (user,) in rows]
+    ).fetchall()
+    places = connection.execute("SELECT place, body FROM places WHERE entry = ?", (entry,))
+    stands = {no: _place(body) for no, body in places}
+    return [(user, stands[no]) for user, no in rows]
 
 
 def read_answer(connection: sqlite3.Connection, actor: str, id: str) -> tuple[Answer, int] | None:
@@ -156,7 +160,7 @@ def read_read_marks(
 def read_definitions(connection: sqlite3.Connection) -> list[StoredDefinition]:
     """The newest version of each workflow."""
     rows = connection.execute(
-        "SELECT name, version, hash, body, at FROM definitions d WHERE version = "
+        "SELECT name, version, hash, body, at, by FROM definitions d WHERE version = "
         "(SELECT max(version) FROM definitions WHERE name = d.name) ORDER BY name"
     )
     return [StoredDefinition(*row) for row in rows]
@@ -167,11 +171,21 @@ def read_definition(
 ) -> StoredDefinition | None:
     """One version of a workflow; the newest unless named."""
     row = connection.execute(
-        "SELECT name, version, hash, body, at FROM definitions "
+        "SELECT name, version, hash, body, at, by FROM definitions "
         "WHERE name = ? AND version = coalesce(?, version) ORDER BY version DESC LIMIT 1",
         (name, version),
     ).fetchone()
     return None if row is None else StoredDefinition(*row)
+
+
+def read_publications(connection: sqlite3.Connection, name: str) -> list[Publication]:
+    """Every version of a workflow, the newest first."""
+    rows = connection.execute(
+        "SELECT version, hash, at, by, warnings FROM definitions "
+        "WHERE name = ? ORDER BY version DESC",
+        (name,),
+    )
+    return [Publication(*row) for row in rows]
 
 
 def read_tied(connection: sqlite3.Connection) -> list[tuple[str, tuple[str, ...]]]:

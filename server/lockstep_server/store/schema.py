@@ -95,6 +95,14 @@ MIGRATIONS: tuple[str, ...] = (
     """
     CREATE INDEX marks_entry ON marks (entry, read_m);
     """,
+    # Who published a version was in the journal only.
+    """
+    ALTER TABLE definitions ADD COLUMN by TEXT NOT NULL DEFAULT '';
+    ALTER TABLE definitions ADD COLUMN warnings INTEGER;
+    UPDATE definitions SET by = found.by FROM
+        (SELECT at, by FROM journal WHERE entry IS NULL AND cause = 'publish') AS found
+        WHERE found.at = definitions.at;
+    """,
 )
 """One script a version. Never change one that was released: add the next."""
 

@@ -15,15 +15,14 @@ from typing import IO, Any, TypeVar
 
 import aiosqlite
 
-from lockstep_server.engine.state import ChatMessage, StoredEntry
+from lockstep_server.engine.state import ChatMessage, Place, StoredEntry
 
 from . import inboxes, queue, reading, writing
 from .change import Answer, Change, Outcome
 from .checkpoints import Checkpoints, bring_in, checkpoint
 from .copier import Copier
 from .effects import EffectEnd, EffectState, EffectWrite, StoredEffect, StoredIncident
-from .gathering import Answer as ReadAnswer
-from .gathering import Gathered, Read
+from .gathering import Gathered, together
 from .holding import Hold
 from .interface import (
     Inbox,
@@ -32,6 +31,7 @@ from .interface import (
     Mark,
     Opening,
     Position,
+    Publication,
     StoredDefinition,
     StoreFailed,
     Versions,
@@ -66,7 +66,7 @@ class SqliteStore:
             self._writer = await self._connect()
             await self._run(self._writer, migrate)
             reader = self._reader = await self._connect()
-            self._reads = Gathered(lambda reads: self._run(reader, _together, reads))
+            self._reads = Gathered(lambda reads: self._run(reader, together, reads))
             epoch, n = await self._run(self._writer, _position)
         except BaseException:
             await self.close()
@@ -123,7 +123,9 @@ class SqliteStore:
     async def versions(self, user: str) -> Versions:
         return await self._read(inboxes.read_versions, user)
 
-    async def people(self, entry: str, after: str = "", limit: int = 500) -> list[str]:
+    async def people(
+        self, entry: str, after: str = "", limit: int = 500
+    ) -> list[tuple[str, Place]]:
         return await self._read(reading.read_people, entry, after, limit)
 
     async def answer(self, actor: str, id: str) -> tuple[Answer, int] | None:
@@ -161,6 +163,9 @@ class SqliteStore:
 
     async def definition(self, name: str, version: int | None = None) -> StoredDefinition | None:
         return await self._read(reading.read_definition, name, version)
+
+    async def publications(self, name: str) -> list[Publication]:
+        return await self._read(reading.read_publications, name)
 
     async def pending_effects(self) -> list[StoredEffect]:
         return await self._read(queue.read_effects)
@@ -292,27 +297,6 @@ def _atomic(connection: sqlite3.Connection, work: Callable[..., T], *args: Any) 
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-
-
-def _together(connection: sqlite3.Connection, reads: list[Read]) -> list[ReadAnswer]:
-    """One read transaction: every statement of all of them sees the same commits."""
-    connection.execute("BEGIN")
-    try:
-        return [_answered(connection, work, args) for _, work, args in reads]
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-def _answered(
-    connection: sqlite3.Connection, work: Callable[..., Any], args: tuple[Any, ...]
-) -> ReadAnswer:
-    try:
-        return work(connection, *args), None
-    except sqlite3.Error as error:
-        return None, StoreFailed(f"{type(error).__name__}: {error}")
-    except Exception as fault:
-        return None, fault
 
 
 def _position(connection: sqlite3.Connection) -> tuple[str, int]:

@@ -142,7 +142,8 @@ class _Rows:
         for record in change.records:
             self.records[record.kind, record.id] = record.body
         for made in change.definitions:
-            self.definitions.append((made.name, made.version, made.hash, change.at, made.body))
+            row = (made.name, made.version, made.hash, change.at, made.body)
+            self.definitions.append((*row, change.by, made.warnings))
         self.dropped += [(name,) for name in change.dropped]
 
     def _add_entry(self, n: int, seq: int, change: Change, write: EntryWrite) -> None:
@@ -200,7 +201,7 @@ class _Rows:
         dropped = [key for key, body in self.records.items() if body is None]
         many("DELETE FROM records WHERE kind = ? AND id = ?", dropped)
         many("DELETE FROM definitions WHERE name = ?", self.dropped)
-        many("INSERT INTO definitions VALUES (?,?,?,?,?)", self.definitions)
+        many("INSERT INTO definitions VALUES (?,?,?,?,?,?,?)", self.definitions)
 
 
 def write_marks(connection: sqlite3.Connection, marks: Sequence[Mark]) -> None:

@@ -24,6 +24,11 @@ def workflow_routes(edge: Edge) -> list[Route]:
         version = number(request, "version", 1)
         return answer(await edge.runtime.admin.workflow(request.path_params["name"], version))
 
+    async def versions(request: Request) -> Response:
+        await edge.admin(request)
+        found = await edge.runtime.admin.workflow_versions(request.path_params["name"])
+        return answer({"versions": found})
+
     async def publish(request: Request) -> Response:
         actor = await edge.admin(request)
         body = await read_body(request, edge.settings.definition_bytes)
@@ -63,6 +68,7 @@ def workflow_routes(edge: Edge) -> list[Route]:
         Route("/v1/workflows/{name}", read, methods=["GET"]),
         Route("/v1/workflows/{name}", publish, methods=["PUT"]),
         Route("/v1/workflows/{name}", delete, methods=["DELETE"]),
+        Route("/v1/workflows/{name}/versions", versions, methods=["GET"]),
         Route("/v1/workflows/{name}/close", close, methods=["POST"]),
         Route("/v1/workflows/{name}/open", reopen, methods=["POST"]),
     ]

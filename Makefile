@@ -11,7 +11,7 @@ PEERS := tests/bench/peers/node_modules/.stamp
 PAGE := server/lockstep_server/web/inbox/index.html
 PORT ?= 8420
 PURE := $(wildcard tests/protocol tests/engine tests/session tests/hub tests/linked)
-PAGE_SOURCES := $(shell find clients/js clients/web -type f -not -path '*/node_modules/*' 2>/dev/null)
+PAGE_SOURCES := $(shell find clients/js clients/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 JS_TESTS = $$(find clients tests -name node_modules -prune -o -type f \( -name '*.test.mjs' -o -name '*.test.js' \) -print | sort)
 
 help:  ## say what there is
@@ -78,6 +78,6 @@ bench: setup  ## measure against yardsticks in the same run, and write tests/ben
 	@$(BIN)/python -m tests.bench $(CONTESTS)
 
 clean:  ## remove all that was built or installed here
-	rm -rf .venv clients/node_modules clients/*/node_modules tests/bench/peers/node_modules server/lockstep_server/web/inbox dist build
+	rm -rf .venv clients/node_modules clients/*/node_modules clients/js/dist clients/js/LICENSE tests/bench/peers/node_modules server/lockstep_server/web/inbox dist build
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

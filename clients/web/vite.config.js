@@ -1,7 +1,9 @@
-import { defineConfig } from "vite";
+import { defaultClientConditions, defineConfig } from "vite";
 
 export default defineConfig({
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  // The client's own files, not its package: that is built for others.
+  resolve: { conditions: ["lockstep-source", ...defaultClientConditions] },
   build: {
     // Into the server's package: the wheel carries the page built.
     outDir: "../../server/lockstep_server/web/inbox",

@@ -1,4 +1,5 @@
 /** @import { Entry, HistoryEvent, ChatMessage, Message, Place, Presence, Profile, Waiting } from "./types.js" */
+/** @import { RefusalError } from "./refusal.js" */
 /** @import { State } from "./session.js" */
 
 import { Behaviors } from "./behaviors.js";
@@ -22,6 +23,13 @@ const WAKES = ["online", "offline", "pageshow", "visibilitychange"];
  * `url`: the server's address, `http(s)` or `ws(s)`. `token`: a function is asked at each connect, and
  * before a token ends. `maxQueued`: how many commands may wait while there is no connection (100).
  * `WebSocket`: for Node 20, which has none of its own.
+ */
+
+/**
+ * @typedef {{
+ *   state: [state: State, detail?: number], change: [changed: Map<string, Message>], pending: [waiting: Waiting[]],
+ *   presence: [message: Message], message: [message: Message], refused: [refusal: RefusalError],
+ * }} Events
  */
 
 /**
@@ -90,7 +98,7 @@ export class Client {
     return this._session.nextTry;
   }
 
-  /** @param {string} event @param {(...args: any[]) => void} listener @returns {() => void} to stop */
+  /** @template {keyof Events} E @param {E} event @param {(...args: Events[E]) => void} listener @returns {() => void} to stop */
   on(event, listener) {
     const listeners = this._listeners.get(event) ?? new Set();
     this._listeners.set(event, listeners.add(listener));

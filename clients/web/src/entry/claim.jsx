@@ -1,92 +1,143 @@
 import { useEffect, useState } from "preact/hooks";
+import { Icon } from "../look/icons.jsx";
 import { lockedOut, names } from "../look/words.js";
 
 /** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
+/** @typedef {{ session: Session, entry: Entry }} Props */
 
-/**
- * The lock of an entry: hold it, keep it, give it back; while others hold it, stand in line, ask for
- * it, or (an administrator) free it with a reason.
- * @param {{ session: Session, entry: Entry }} props
- */
+const LOCKING = new Set(["lock", "unlock", "ask"]);
+/** A lease that ends so soon asks to be kept. */
+const SOON_S = 120;
+
+/** The lock of an entry, whoever has it. @param {Props} props */
 export function Claim({ session, entry }) {
-  const { client } = session;
-  const me = client.profile?.id ?? "";
-  const lock = entry.locked;
-  const [reason, setReason] = useState(/** @type {string | null} */ (null));
-  const line = lock?.waiting ?? [];
-  const busy = client.pending.some(({ type, entry: id }) => id === entry.id && LOCKING.has(type));
-  /** @param {() => Promise<any>} act */
-  const doing = (act) => () => void act().catch((error) => session.refused(error));
+  if (lockedOut(session, entry)) return <Others session={session} entry={entry} />;
+  if (entry.locked) return <Mine session={session} entry={entry} />;
+  // Nobody is there who could come first.
+  if (entry.recipients.count < 2) return null;
+  return (
+    <p class="claim" role="status">
+      <Act session={session} entry={entry} icon="lock" onAct={() => session.client.lock(entry.id)}>
+        Hold it while you decide
+      </Act>
+    </p>
+  );
+}
 
-  if (!lockedOut(session, entry)) {
-    const held = lock?.by.includes(me);
-    return (
-      <p class="claim" role="status">
-        <Act busy={busy} onAct={doing(() => (held ? client.unlock(entry.id) : client.lock(entry.id)))}>
-          {held ? "Release the lock" : "Hold it while you decide"}
+/** Others would like to have what this user holds: said at once, above the paths. @param {Props} props */
+export function Wanted({ session, entry }) {
+  const { locked } = entry;
+  const [later, setLater] = useState("");
+  const asked = locked?.asked ?? [];
+  const [next] = locked?.waiting ?? [];
+  const about = `${locked?.fence} ${asked}`;
+  if (!locked?.by.includes(session.client.profile?.id ?? "") || !asked.length || later === about) return null;
+  return (
+    <p class="note wanted" role="status">
+      <Icon name="hand" />
+      <span class="grow">
+        <strong>{names(session, asked)}</strong> would like to have it
+      </span>
+      <span class="acts">
+        <Act session={session} entry={entry} primary onAct={() => session.client.unlock(entry.id)}>
+          {/* The server gives what is given back to the first in line. */}
+          {next === undefined ? "Release it" : `Give it to ${session.name(next)}`}
         </Act>
-        {held && lock?.until && (
-          <>
-            <Act busy={busy} onAct={doing(() => client.lock(entry.id))}>
-              Keep it
-            </Act>
-            <Left until={lock.until} />
-          </>
+        <button onClick={() => setLater(about)}>Not now</button>
+      </span>
+    </p>
+  );
+}
+
+/** @param {Props} props */
+function Mine({ session, entry }) {
+  const { client } = session;
+  const lock = entry.locked;
+  const line = lock?.waiting ?? [];
+  const left = useLeft(lock?.until);
+  const soon = left !== null && left <= SOON_S;
+  return (
+    <div class={soon ? "claim note closed" : "claim"}>
+      <p role="status">
+        <Act session={session} entry={entry} icon="undo" onAct={() => client.unlock(entry.id)}>
+          Release the lock
+        </Act>
+        {lock?.until && (
+          <Act session={session} entry={entry} icon="clock" primary={soon} onAct={() => client.lock(entry.id)}>
+            Keep it
+          </Act>
         )}
-        {held && lock?.asked?.length ? <span class="quiet">{names(session, lock.asked)} would like to have it</span> : null}
+        {soon && <strong>It ends soon.</strong>}
         {line.length > 0 && <span class="quiet">In line: {names(session, line)}</span>}
       </p>
-    );
-  }
-  const place = line.indexOf(me) + 1;
+      {lock?.until && left !== null && <Left seconds={left} until={lock.until} />}
+    </div>
+  );
+}
+
+/** While others hold it: stand in line, ask for it, or (an administrator) free it with a reason. @param {Props} props */
+function Others({ session, entry }) {
+  const { client } = session;
+  const lock = entry.locked;
+  const line = lock?.waiting ?? [];
+  const place = line.indexOf(client.profile?.id ?? "") + 1;
+  const [reason, setReason] = useState(/** @type {string | null} */ (null));
+  const left = useLeft(lock?.until);
+
+  const ask = async () => {
+    // Who asks is also in line: what is given back then goes to somebody who wants it.
+    const got = place ? undefined : await client.lock(entry.id, { wait: true });
+    if (got?.fence === undefined) await client.ask(entry.id);
+  };
   return (
     <div class="claim">
       <p role="status">
         {place ? (
           <>
             <strong>You are number {place} in line</strong>
-            <Act busy={busy} onAct={doing(() => client.unlock(entry.id))}>
+            <Act session={session} entry={entry} onAct={() => client.unlock(entry.id)}>
               Leave the line
             </Act>
           </>
         ) : (
-          <Act busy={busy} onAct={doing(() => client.lock(entry.id, { wait: true }))}>
+          <Act session={session} entry={entry} icon="clock" onAct={() => client.lock(entry.id, { wait: true })}>
             Wait for it
           </Act>
         )}
-        {lock?.asked?.includes(me) ? (
+        {lock?.asked?.includes(client.profile?.id ?? "") ? (
           <span class="quiet">You have asked for it</span>
         ) : (
-          <Act busy={busy} onAct={doing(() => client.ask(entry.id))}>
+          <Act session={session} entry={entry} icon="hand" onAct={ask}>
             Ask for it
           </Act>
         )}
         {client.profile?.roles?.includes("admin") && reason === null && (
-          <Act busy={busy} onAct={() => setReason("")}>
-            Free it…
-          </Act>
+          <button onClick={() => setReason("")}>Free it…</button>
         )}
-        {lock?.until && <Left until={lock.until} />}
       </p>
+      {lock?.until && left !== null && <Left seconds={left} until={lock.until} />}
       {reason !== null && (
         <form
           class="free"
           onSubmit={(event) => {
             event.preventDefault();
             setReason(null);
-            doing(() => client.unlock(entry.id, { reason: reason.trim() }))();
+            client.unlock(entry.id, { reason: reason.trim() }).catch((error) => session.refused(error));
           }}
         >
           <input
             aria-label="Reason for freeing it"
             placeholder="Why? The holder and the history are told."
             maxLength={500}
+            ref={(input) => void (input && !reason && input.focus())}
             value={reason}
             onInput={(event) => setReason(event.currentTarget.value)}
           />
-          <button disabled={!reason.trim()}>Free it</button>
-          <button type="button" class="plain" onClick={() => setReason(null)}>
+          <button class="primary" disabled={!reason.trim()}>
+            Free it
+          </button>
+          <button type="button" onClick={() => setReason(null)}>
             Cancel
           </button>
         </form>
@@ -95,30 +146,40 @@ export function Claim({ session, entry }) {
   );
 }
 
-const LOCKING = new Set(["lock", "unlock", "ask"]);
-
-/** @param {{ busy: boolean, onAct: () => void, children: any }} props */
-function Act({ busy, onAct, children }) {
+/** Something about the lock that is done once at a time. @param {Props & { onAct: () => Promise<any>, icon?: string, primary?: boolean, children: any }} props */
+function Act({ session, entry, onAct, icon, primary, children }) {
+  const busy = session.client.pending.some(({ type, entry: id }) => id === entry.id && LOCKING.has(type));
   return (
-    <button class="link" disabled={busy} onClick={onAct}>
+    <button
+      class={primary ? "primary" : ""}
+      disabled={busy}
+      onClick={() => void onAct().catch((error) => session.refused(error))}
+    >
+      {icon && <Icon name={icon} />}
       {children}
     </button>
   );
 }
 
-/** How long a lease still lasts. @param {{ until: string }} props */
-function Left({ until }) {
+/** How many seconds a lease still lasts, ticking. @param {string} [until] */
+function useLeft(until) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
+    if (!until) return;
+    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, [until]);
-  const seconds = Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
+  return until ? Math.max(0, Math.ceil((Date.parse(until) - now) / 1000)) : null;
+}
+
+/** @param {{ seconds: number, until: string }} props */
+function Left({ seconds, until }) {
   const said = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   // Ticking is for the eyes only.
   return (
-    <span class="quiet lease" aria-live="off" title={`until ${new Date(until).toLocaleTimeString()}`}>
+    <p class="quiet lease" aria-live="off" title={`until ${new Date(until).toLocaleTimeString()}`}>
       {said} left
-    </span>
+    </p>
   );
 }

@@ -1,12 +1,14 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { Act, KEYED } from "./act.jsx";
 import { Chat } from "../talk/chat.jsx";
-import { Claim } from "./claim.jsx";
+import { useDefinition } from "./definitions.js";
 import { Details } from "./details.jsx";
+import { Head } from "./head.jsx";
 import { History } from "./history.jsx";
+import { Panel, Tabs } from "./tabs.jsx";
+import { sentence } from "./why.js";
 import { useCommands } from "../shell/commands.js";
-import { Icon } from "../look/icons.jsx";
-import { Label } from "../look/label.jsx";
-import { lockedOut, lookers, names, why } from "../look/words.js";
+import { lockedOut } from "../look/words.js";
 import "./entry.css";
 
 /** @typedef {import("../live/session.js").Session} Session */
@@ -17,12 +19,12 @@ import "./entry.css";
 export function EntryPane({ session, entry, onClose }) {
   const [busy, setBusy] = useState(false);
   const { client } = session;
-  const closed = lockedOut(session, entry);
-  const looking = lookers(session, entry.id);
-  const [tab, setTab] = useState(/** @type {"chat" | "history"} */ ("chat"));
+  const steps = useDefinition(session, entry);
+  const [tab, setTab] = useState("chat");
   const [writing, setWriting] = useState(0);
   const acting = !entry.guest && entry.status !== "retired";
   const waiting = client.pending.find(({ type, entry: id }) => type === "choose" && id === entry.id);
+  const view = viewOf(session, steps?.[entry.step]?.step.scope);
 
   useEffect(() => {
     if (acting && !entry.seen && session.attentive && client.state === "online") client.read(entry.id, { seen: true });
@@ -30,7 +32,7 @@ export function EntryPane({ session, entry, onClose }) {
 
   /** @param {Path} path */
   const choose = async (path) => {
-    if (busy || closed || waiting) return;
+    if (busy || waiting || lockedOut(session, entry)) return;
     setBusy(true);
     try {
       await client.behaviors.choose(client, entry, path);
@@ -47,7 +49,7 @@ export function EntryPane({ session, entry, onClose }) {
   };
 
   useCommands([
-    ...(acting ? entry.paths.slice(0, 9) : []).map((path, index) => ({
+    ...(acting ? entry.paths.slice(0, KEYED) : []).map((path, index) => ({
       title: path.label,
       section: "Paths",
       icon: path.icon,
@@ -67,87 +69,54 @@ export function EntryPane({ session, entry, onClose }) {
     if (writing) document.getElementById("say")?.focus();
   }, [writing]);
 
+  const chat = <Chat session={session} place={entry.id} count={entry.chat.count} hint="Write to everybody who has this" />;
   return (
-    <article class="entry" aria-labelledby="entry-title">
-      <div class="entry-head">
-        <button class="plain back" onClick={onClose} aria-label="Back to the inbox">
-          <Icon name="back" />
-        </button>
-        <div class="grow">
-          <p class="entry-line">
-            <Label entry={entry} />
-            {!entry.guest && <span class="quiet">{entry.workflow}</span>}
-          </p>
-          <h2 id="entry-title">{entry.title}</h2>
-          {entry.description && <p class="lead">{entry.description}</p>}
-          {entry.summary && <p class="quiet">{entry.summary}</p>}
-          <p class="looking quiet" role="status">
-            {looking.length > 0 && (
-              <>
-                <Icon name="eye" />
-                {names(session, looking)} {looking.length > 1 ? "are" : "is"} looking at this
-              </>
-            )}
-          </p>
+    <div class="entry-place">
+      <article class="entry" aria-labelledby="entry-title">
+        <Head session={session} entry={entry} why={sentence(view, entry)} onClose={onClose} />
+        {acting && (
+          <Act session={session} entry={entry} view={view} busy={busy} waiting={waiting} steps={steps} onChoose={choose} />
+        )}
+        <Details session={session} entry={entry} />
+        <div class="happening">
+          {entry.guest ? (
+            <>
+              <h3>Conversation</h3>
+              {chat}
+            </>
+          ) : (
+            <>
+              <Tabs
+                label="What happened"
+                tabs={[
+                  {
+                    id: "chat",
+                    name: "Conversation",
+                    count: entry.chat.count,
+                    fresh: tab === "chat" ? 0 : session.unread(entry.id, entry.chat),
+                  },
+                  { id: "history", name: "History" },
+                ]}
+                chosen={tab}
+                onChoose={setTab}
+              />
+              <Panel id={tab}>{tab === "history" ? <History session={session} entry={entry} /> : chat}</Panel>
+            </>
+          )}
         </div>
-      </div>
-      {!entry.guest && entry.status === "retired" && <p class="aside">{why(session, entry)}</p>}
-      {acting && (
-        <section aria-label="What to do">
-          <p class={closed ? "why closed" : "why"}>
-            {entry.locked && <Icon name="lock" />}
-            {why(session, entry)}
-          </p>
-          <div class="paths">
-            {entry.paths.map((path, index) => (
-              <button
-                key={path.label}
-                class={index === 0 ? "path primary" : "path"}
-                disabled={closed || busy || Boolean(waiting)}
-                title={closed ? why(session, entry) : undefined}
-                onClick={() => choose(path)}
-              >
-                <Icon name={path.icon} />
-                {path.label}
-                {index < 9 && <kbd aria-hidden="true">{index + 1}</kbd>}
-              </button>
-            ))}
-          </div>
-          <p class="queued-choice" role="status">
-            {waiting &&
-              (waiting.state === "sent"
-                ? `“${waiting.command.path}” is being sent…`
-                : `“${waiting.command.path}” is queued: it is sent when the server is back, and may then be too late.`)}
-          </p>
-          <Claim session={session} entry={entry} />
-        </section>
-      )}
-      <Details session={session} entry={entry} />
-      <div>
-        {entry.guest ? (
-          <h3>Conversation</h3>
-        ) : (
-          <div class="tabs" role="tablist">
-            <Tab name="Conversation" count={entry.chat.count} chosen={tab === "chat"} onChoose={() => setTab("chat")} />
-            <Tab name="History" chosen={tab === "history"} onChoose={() => setTab("history")} />
-          </div>
-        )}
-        {tab === "history" ? (
-          <History session={session} entry={entry} />
-        ) : (
-          <Chat session={session} place={entry.id} count={entry.chat.count} hint="Write to everybody who has this" />
-        )}
-      </div>
-    </article>
+      </article>
+    </div>
   );
 }
 
-/** @param {{ name: string, count?: number, chosen: boolean, onChoose: () => void }} props */
-function Tab({ name, count, chosen, onChoose }) {
-  return (
-    <button class="tab" role="tab" aria-selected={chosen} onClick={onChoose}>
-      {name}
-      {count ? <span class="count"> {count}</span> : null}
-    </button>
-  );
+/** What the sentence on an entry goes by. @param {Session} session @param {string} [scope] @returns {import("./why.js").View} */
+function viewOf(session, scope) {
+  const { client } = session;
+  return {
+    me: client.profile ?? { id: "", name: "" },
+    name: (id) => client.store.name(id),
+    online: (id) => client.presence.get(id)?.state === "online",
+    clock: (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }),
+    scope,
+  };
 }

@@ -25,6 +25,7 @@ const OUTLINES = {
   save: "M12 4v11M7 11l5 5 5-5M5 20h14",
   keyboard: "M3 7h18v10H3zM7 10.500h.01M11 10.500h.01M15 10.500h.01M8 14h8",
   down: "M6 9l6 6 6-6",
+  clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.500 2",
   arrow: "M5 12h14M13 6l6 6-6 6",
 };
 

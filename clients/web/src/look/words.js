@@ -33,18 +33,3 @@ export function lockedOut(session, entry) {
   const me = session.client.profile?.id ?? "";
   return Boolean(entry.locked && !entry.locked.by.includes(me));
 }
-
-/** One sentence on why the entry is here and who can move it. @param {Session} session @param {Entry} entry */
-export function why(session, entry) {
-  if (entry.guest) return "You take part in this conversation; others move the entry.";
-  if (entry.status === "retired") return "This is not in your inbox any more.";
-  if (lockedOut(session, entry)) {
-    const by = entry.locked?.by ?? [];
-    return `${names(session, by)} ${by.length > 1 ? "hold" : "holds"} this; the paths open again when it is free.`;
-  }
-  if (!entry.paths.length) return "There is nothing to choose here.";
-  const others = entry.recipients.count - 1;
-  if (entry.locked) return "You hold this: only you can move it on.";
-  if (others < 1) return "This is yours to move on.";
-  return `You and ${others} ${others === 1 ? "other person" : "others"} have this; whoever chooses first moves it on.`;
-}

@@ -1,0 +1,75 @@
+import { Claim, Wanted } from "./claim.jsx";
+import { shut } from "./why.js";
+import { Icon } from "../look/icons.jsx";
+
+/** @typedef {import("../live/session.js").Session} Session */
+/** @typedef {import("lockstep-client").Entry} Entry */
+/** @typedef {import("lockstep-client").Path} Path */
+
+/** A key each for so many. */
+export const KEYED = 9;
+
+/**
+ * The paths of an entry, why they are closed when they are, and its lock.
+ * @param {{
+ *   session: Session, entry: Entry, view: import("./why.js").View, busy: boolean,
+ *   waiting?: import("lockstep-client").Waiting, steps?: import("./definitions.js").Definition, onChoose: (path: Path) => void,
+ * }} props `waiting`: a choice that has no answer yet
+ */
+export function Act({ session, entry, view, busy, waiting, steps, onChoose }) {
+  const closed = shut(view, entry);
+  return (
+    <section class="act" aria-label="What to do">
+      {closed && (
+        <p class="note closed" id="shut">
+          <Icon name="lock" />
+          {closed}
+        </p>
+      )}
+      <Wanted session={session} entry={entry} />
+      {entry.paths.length > 0 && (
+        <div class="paths">
+          {entry.paths.map((path, index) => (
+            <button
+              key={path.label}
+              class={index === 0 ? "path primary" : "path"}
+              disabled={Boolean(closed) || busy || Boolean(waiting)}
+              title={closed ?? leads(entry, path, steps)}
+              aria-describedby={closed ? "shut" : undefined}
+              onClick={() => onChoose(path)}
+            >
+              <Icon name={path.icon} />
+              {path.label}
+              {index < KEYED && <kbd aria-hidden="true">{index + 1}</kbd>}
+            </button>
+          ))}
+        </div>
+      )}
+      <p class="note queued-choice" role="status">
+        {waiting && (
+          <>
+            <Icon name={waiting.state === "sent" ? "send" : "clock"} />
+            {waiting.state === "sent"
+              ? `“${waiting.command.path}” is being sent…`
+              : `“${waiting.command.path}” is queued: it is sent when the server is back, and may then be too late.`}
+          </>
+        )}
+      </p>
+      {!waiting && session.client.state === "offline" && entry.paths.length > 0 && !closed && (
+        <p class="note offline">
+          <Icon name="clock" />
+          There is no connection: what you choose now is sent later, and may then be too late.
+        </p>
+      )}
+      <Claim session={session} entry={entry} />
+    </section>
+  );
+}
+
+/** Where a path leads. @param {Entry} entry @param {Path} path @param {import("./definitions.js").Definition} [steps] */
+function leads(entry, { step }, steps) {
+  if (step === entry.step) return `It stays at “${entry.name}”`;
+  const name = steps?.[step]?.step.name;
+  // A name may be a template, which only the server fills in.
+  return name && !/\{[{%]/.test(name) ? `It moves on to “${name}”` : undefined;
+}

@@ -1,6 +1,9 @@
+import { useEffect } from "preact/hooks";
 import { Icon } from "../look/icons.jsx";
 import { Label } from "../look/label.jsx";
 import { age, lockedOut, lookers, names } from "../look/words.js";
+import { useNews } from "../live/session.js";
+import { useCommands } from "../shell/commands.js";
 import "./list.css";
 
 /** @typedef {import("../live/session.js").Session} Session */
@@ -9,11 +12,35 @@ import "./list.css";
 
 /**
  * @param {{
- *   session: Session, entries: Entry[], rooms: Room[], open: { entry?: string, room?: string },
+ *   session: Session, open: { entry?: string, room?: string },
  *   go: (route: import("../shell/route.js").Route) => void,
  * }} props
  */
-export function List({ session, entries, rooms, open, go }) {
+export function List({ session, open, go }) {
+  useNews(session, "state", "list");
+  const { store } = session.client;
+  const entries = [...store.entries.values()].sort(
+    (a, b) => (b.createdAt ?? "").localeCompare(a.createdAt ?? "") || a.id.localeCompare(b.id),
+  );
+  const rooms = [...store.rooms.values()].sort(
+    (a, b) => (b.chat.last?.at ?? "").localeCompare(a.chat.last?.at ?? "") || a.title.localeCompare(b.title),
+  );
+  useEffect(() => {
+    const unread = rooms.filter((room) => session.unread({ room: room.id }, room.chat)).length;
+    const waiting = entries.length + unread;
+    document.title = waiting ? `(${waiting}) Lockstep` : "Lockstep";
+  });
+
+  /** @param {number} by */
+  const step = (by) => () => {
+    const index = entries.findIndex((found) => found.id === open.entry);
+    const next = entries[Math.min(Math.max(index + by, 0), entries.length - 1)];
+    if (next) go({ entry: next.id });
+  };
+  useCommands([
+    { title: "Next entry", section: "List", keys: ["j", "ArrowDown"], run: step(1), quiet: true },
+    { title: "Previous entry", section: "List", keys: ["k", "ArrowUp"], run: step(-1), quiet: true },
+  ]);
   return (
     <nav class="list" aria-label="Inbox">
       <h2>
@@ -60,10 +87,11 @@ export function List({ session, entries, rooms, open, go }) {
 
 /** @param {{ session: Session, entry: Entry, current: boolean, onOpen: () => void }} props */
 function Row({ session, entry, current, onOpen }) {
+  useNews(session, "state", entry.id);
   const touched = session.touched.get(entry.id);
   const unread = session.unread(entry.id, entry.chat);
   const looking = lookers(session, entry.id);
-  const waiting = session.client.pending.filter(({ entry: id }) => id === entry.id).length;
+  const waiting = session.pending(entry.id);
   return (
     <li class={current ? "row current" : "row"}>
       <button onClick={onOpen} aria-current={current ? "true" : undefined}>

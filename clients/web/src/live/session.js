@@ -1,34 +1,17 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { Client, placeKey } from "lockstep-client";
 import { ask } from "./http.js";
+import { News } from "./news.js";
+
+export { forgetToken, takeToken } from "./token.js";
 
 /** @typedef {import("lockstep-client").Entry} Entry */
 /** @typedef {import("lockstep-client").Place} Place */
 /** @typedef {{ id: number, text: string, tone: "info" | "warning", entry?: string }} Toast */
 
-const TOKEN = "lockstep.token";
 const TOAST_MS = 7000;
-
-/**
- * The token of this window: given, or from the address (`#token=…`, taken out of it), or kept.
- * @param {string} [given]
- */
-export function takeToken(given) {
-  const named = new URLSearchParams(location.hash.slice(1));
-  const inAddress = named.get("token");
-  if (inAddress) {
-    named.delete("token");
-    const rest = named.size ? `#${named}` : "";
-    history.replaceState(null, "", location.pathname + location.search + rest);
-  }
-  const token = given ?? inAddress ?? sessionStorage.getItem(TOKEN);
-  if (token) sessionStorage.setItem(TOKEN, token);
-  return token;
-}
-
-export function forgetToken() {
-  sessionStorage.removeItem(TOKEN);
-}
+/** A page that is said to be visible and yet is not drawn has its news after so long. */
+const FRAME_MS = 250;
 
 /** One signed-in session with what the page remembers beside the client's store. */
 export class Session {
@@ -50,10 +33,14 @@ export class Session {
     this.toasts = [];
     /** Who is typing, by conversation. @type {Map<string, Map<string, number>>} */
     this.typing = new Map();
-    /** @type {Set<() => void>} */
-    this._watchers = new Set();
+    /** Who looks at an entry besides this user. @type {Map<string, Set<string>>} */
+    this._lookers = new Map();
+    /** What each user looks at. @type {Map<string, string[]>} */
+    this._looks = new Map();
+    /** How many commands have no answer yet, by conversation or entry. @type {Map<string, number>} */
+    this._pending = new Map();
+    this._news = new News(() => onceDrawn(() => this._news.bring()));
     this._toast = 0;
-    this._due = false;
     this.client.on("change", (changed) => this._changed(changed));
     /** Whether there was a connection before. */
     this.wasLive = false;
@@ -63,8 +50,8 @@ export class Session {
       this.wasLive ||= state === "online";
       this.refresh();
     });
-    this.client.on("presence", () => this.refresh());
-    this.client.on("pending", () => this.refresh());
+    this.client.on("presence", (message) => this._presence(message));
+    this.client.on("pending", (waiting) => this._waiting(waiting));
     this.client.on("message", (message) => this._message(message));
     this.client.on("refused", (error) => onRefused(error.message));
     this._look = () => {
@@ -109,7 +96,7 @@ export class Session {
       if (/** @type {any} */ (error)?.code === "not_found") this.missing.add(id);
       else this.refused(error);
     }
-    this.refresh();
+    this.refresh(id);
   }
 
   /** The entry in whose conversation the user is about to write. @type {string | null} */
@@ -125,13 +112,16 @@ export class Session {
   draft(place, text) {
     if (text) this.drafts.set(placeKey(place), text);
     else this.drafts.delete(placeKey(place));
-    this.refresh();
+    this.refresh(placeKey(place));
   }
 
   /** Begin to change a message of one's own; null: no more. @param {{ key: string, m: number } | null} message */
   edit(message) {
+    const places = [this.editing, message].flatMap((edited) => edited?.key ?? []);
     this.editing = message;
-    this._draw();
+    this._news.tell(places.length ? places : ["state"]);
+    // Before the next key or click, which may be for what is drawn then.
+    this._news.bring();
   }
 
   /** How many messages are new to this user. @param {Place} place @param {import("lockstep-client").ChatSummary} chat */
@@ -149,29 +139,40 @@ export class Session {
   markRead(place, m) {
     if (m <= this.mark(place)) return;
     this.client.read(place, { m });
-    this.refresh();
+    this.refresh(placeKey(place), "list");
   }
 
-  /** Draw again, once, for all that comes by then. */
-  refresh() {
-    if (this._due) return;
-    this._due = true;
-    // A window in the background gets no frames, but its title and its tests still want news.
-    setTimeout(() => {
-      this._due = false;
-      this._draw();
-    }, 0);
+  /**
+   * There is news: what shows one of `topics` is drawn again, once a frame for all that comes by then. A topic is the
+   * key of an entry or a room, or `list` (what the list has, its order and marks), `state` (the connection, who is
+   * signed in), `pending` (commands without an answer), `presence`, `toasts`. Of none: everything is drawn.
+   * @param {...string} topics
+   */
+  refresh(...topics) {
+    this._news.tell(topics);
   }
 
-  /** Draw again before the next key or click, which may be for what is drawn then. */
-  _draw() {
-    for (const watcher of this._watchers) watcher();
+  /**
+   * @param {import("./news.js").Watcher} watcher @param {...string} topics as for `refresh`; none: all news
+   * @returns {() => void} to stop
+   */
+  watch(watcher, ...topics) {
+    return this._news.on(watcher, topics);
   }
 
-  /** @param {() => void} watcher */
-  watch(watcher) {
-    this._watchers.add(watcher);
-    return () => void this._watchers.delete(watcher);
+  /** How often news were brought out. */
+  get brought() {
+    return this._news.brought;
+  }
+
+  /** Who else is looking at an entry now. @param {string} entry @returns {string[]} */
+  lookers(entry) {
+    return [...(this._lookers.get(entry) ?? [])];
+  }
+
+  /** How many commands about an entry or a room have no answer yet. @param {string} key */
+  pending(key) {
+    return this._pending.get(key) ?? 0;
   }
 
   /** @param {string} text @param {"info" | "warning"} [tone] @param {string} [entry] that it is about */
@@ -179,13 +180,13 @@ export class Session {
     const id = ++this._toast;
     this.toasts = [...this.toasts.slice(-2), { id, text, tone, entry }];
     setTimeout(() => this.dismiss(id), TOAST_MS);
-    this.refresh();
+    this.refresh("toasts");
   }
 
   /** @param {number} id */
   dismiss(id) {
     this.toasts = this.toasts.filter((toast) => toast.id !== id);
-    this.refresh();
+    this.refresh("toasts");
   }
 
   /** Say why something was not done. @param {any} error */
@@ -217,11 +218,40 @@ export class Session {
       // What came whole without being put into the inbox is another look at what was put aside.
       if (message.type === "entry" && this.aside.has(id)) this.aside.set(id, message.entry);
     }
-    this.refresh();
+    this.refresh("list", ...changed.keys());
+  }
+
+  /** @param {any} message */
+  _presence({ user, state, watching }) {
+    if (user === this.client.profile?.id) return;
+    const before = this._looks.get(user) ?? [];
+    const now = state === "offline" ? [] : [watching ?? []].flat();
+    for (const entry of before) this._lookers.get(entry)?.delete(user);
+    for (const entry of now) this._lookers.set(entry, (this._lookers.get(entry) ?? new Set()).add(user));
+    for (const entry of before) if (!this._lookers.get(entry)?.size) this._lookers.delete(entry);
+    this._looks.set(user, now);
+    this.refresh("presence", ...before, ...now);
+  }
+
+  /** @param {import("lockstep-client").Waiting[]} waiting */
+  _waiting(waiting) {
+    const before = this._pending;
+    this._pending = new Map();
+    for (const { entry, room } of waiting) {
+      const key = room === undefined ? (entry ?? "") : placeKey({ room });
+      this._pending.set(key, (this._pending.get(key) ?? 0) + 1);
+    }
+    this.refresh("pending", ...before.keys(), ...this._pending.keys());
   }
 
   /** @param {any} message */
   _message(message) {
+    if (message.type === "welcome") {
+      // Who is there is told anew.
+      this._looks.clear();
+      this._lookers.clear();
+      this.refresh();
+    }
     // What one is looking at needs no notification.
     if (message.type === "notify" && !(this.attentive && message.entry === this.open)) {
       this.toast(message.body ? `${message.title}: ${message.body}` : message.title, "info", message.entry);
@@ -231,8 +261,8 @@ export class Session {
     if (message.type === "typing" && key) {
       const typing = this.typing.get(key) ?? new Map();
       this.typing.set(key, typing.set(message.user, Date.now()));
-      setTimeout(() => this.refresh(), 4100);
-      this.refresh();
+      setTimeout(() => this.refresh(key), 4100);
+      this.refresh(key);
     }
   }
 }
@@ -255,8 +285,32 @@ export function openSession(token, onRefused) {
   return new Session(token, onRefused);
 }
 
-/** Draw a component again whenever the session has news. @param {Session} session */
-export function useNews(session) {
+/**
+ * Draw a component again when the session has news of what it shows.
+ * @param {Session} session @param {...string} topics as for `Session.refresh`; none: at any news
+ */
+export function useNews(session, ...topics) {
   const [, draw] = useState(0);
-  useEffect(() => session.watch(() => draw((times) => times + 1)), [session]);
+  const { brought } = session;
+  useLayoutEffect(() => {
+    const again = () => draw((times) => times + 1);
+    const stop = session.watch(again, ...topics);
+    // What was news between the drawing and now has passed by unheard.
+    if (session.brought !== brought) again();
+    return stop;
+  }, [session, topics.join("\n")]);
+}
+
+/** Call `bring` when the page is next drawn. @param {() => void} bring */
+function onceDrawn(bring) {
+  // A window in the background gets no frames, but its title and its tests still want news.
+  if (document.hidden) return void setTimeout(bring, 0);
+  const late = setTimeout(() => {
+    cancelAnimationFrame(frame);
+    bring();
+  }, FRAME_MS);
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(late);
+    bring();
+  });
 }

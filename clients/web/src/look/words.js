@@ -24,8 +24,7 @@ export function names(session, ids, count = ids.length) {
 
 /** Who else is looking at an entry now. @param {Session} session @param {string} entry */
 export function lookers(session, entry) {
-  const { presence, profile } = session.client;
-  return [...presence].filter(([id, { watching }]) => id !== profile?.id && watching.includes(entry)).map(([id]) => id);
+  return session.lookers(entry);
 }
 
 /** Whether the lock keeps this user from acting. @param {Session} session @param {Entry} entry */

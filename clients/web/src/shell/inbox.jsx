@@ -12,40 +12,26 @@ import { followClicks } from "../live/push.js";
 import { RoomPane } from "../talk/room.jsx";
 import { useRoute } from "./route.js";
 import { StartMenu } from "./startmenu.jsx";
+import { placeKey } from "lockstep-client";
 import { useNews } from "../live/session.js";
 import { Toasts } from "./toasts.jsx";
 
 /** @typedef {import("../live/session.js").Session} Session */
-/** @typedef {import("lockstep-client").Entry} Entry */
-/** @typedef {import("lockstep-client").Room} Room */
 
 /** @param {{ session: Session, onSignOut: () => void }} props */
 export function Inbox({ session, onSignOut }) {
-  useNews(session);
+  useNews(session, "state");
   const [route, go] = useRoute();
   const [help, setHelp] = useState(false);
   const [form, setForm] = useState(/** @type {any} */ (null));
   useRenewal(session);
   const { client } = session;
-  const { store } = client;
-  const entries = [...store.entries.values()].sort(
-    (a, b) => (b.createdAt ?? "").localeCompare(a.createdAt ?? "") || a.id.localeCompare(b.id),
-  );
-  const rooms = [...store.rooms.values()].sort(
-    (a, b) => (b.chat.last?.at ?? "").localeCompare(a.chat.last?.at ?? "") || a.title.localeCompare(b.title),
-  );
   const open = { entry: undefined, room: undefined, page: undefined, ...route };
   const close = () => go(null);
   const incidents = useIncidents(session, open.page === "incidents");
 
   useEffect(followClicks, []);
   useEffect(() => session.look(open.entry ?? null), [open.entry, client.state]);
-
-  useEffect(() => {
-    const unread = rooms.filter((room) => session.unread({ room: room.id }, room.chat)).length;
-    const waiting = entries.length + unread;
-    document.title = waiting ? `(${waiting}) Lockstep` : "Lockstep";
-  });
 
   useEffect(() => {
     client.behaviors
@@ -65,16 +51,8 @@ export function Inbox({ session, onSignOut }) {
       .on("ux", close);
   }, [client]);
 
-  /** @param {number} by */
-  const step = (by) => () => {
-    const index = entries.findIndex((found) => found.id === open.entry);
-    const next = entries[Math.min(Math.max(index + by, 0), entries.length - 1)];
-    if (next) go({ entry: next.id });
-  };
   useKeys();
   useCommands([
-    { title: "Next entry", section: "List", keys: ["j", "ArrowDown"], run: step(1), quiet: true },
-    { title: "Previous entry", section: "List", keys: ["k", "ArrowUp"], run: step(-1), quiet: true },
     { title: "Close", section: "General", keys: ["Escape"], run: close, quiet: true },
     { title: "Keyboard help", section: "General", keys: ["?"], run: () => setHelp(true) },
   ]);
@@ -96,7 +74,7 @@ export function Inbox({ session, onSignOut }) {
         />
       </header>
       <Offline session={session} />
-      <List session={session} entries={entries} rooms={rooms} open={open} go={go} />
+      <List session={session} open={open} go={go} />
       <main class="pane">
         {open.page === "incidents" ? (
           <Incidents session={session} incidents={incidents} onOpen={(entry) => go({ entry })} onClose={close} />
@@ -119,6 +97,7 @@ export function Inbox({ session, onSignOut }) {
 
 /** What the address names, if this user has it. @param {{ session: Session, entry?: string, room?: string, title?: string, onClose: () => void }} props */
 function Opened({ session, entry: id, room: roomId, title, onClose }) {
+  useNews(session, "state", "pending", "presence", id ?? (roomId ? placeKey({ room: roomId }) : "state"));
   const { store, profile } = session.client;
   const entry = id && (store.entries.get(id) ?? session.aside.get(id));
   if (entry) return <EntryPane key={entry.id} session={session} entry={entry} onClose={onClose} />;
@@ -151,6 +130,7 @@ function Opened({ session, entry: id, room: roomId, title, onClose }) {
 
 /** What it means that there is no connection, and when the next try is. @param {{ session: Session }} props */
 function Offline({ session }) {
+  useNews(session, "state", "pending");
   const { client } = session;
   const [, tick] = useState(0);
   const gone = client.state !== "online" && client.state !== "closed" && session.wasLive;
@@ -180,6 +160,7 @@ function Offline({ session }) {
 
 /** @param {{ session: Session }} props */
 function Connection({ session }) {
+  useNews(session, "state", "pending");
   const { state, pending } = session.client;
   const waiting = pending.length;
   /** @type {Record<string, string>} */

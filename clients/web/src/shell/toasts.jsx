@@ -1,7 +1,9 @@
 import { Icon } from "../look/icons.jsx";
+import { useNews } from "../live/session.js";
 
 /** Short news. @param {{ session: import("../live/session.js").Session, onOpen: (entry: string) => void }} props */
 export function Toasts({ session, onOpen }) {
+  useNews(session, "toasts");
   return (
     <div class="toasts" role="status" aria-live="polite">
       {session.toasts.map((toast) => (

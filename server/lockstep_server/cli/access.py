@@ -13,14 +13,16 @@ from .remote import Remote, segment, server_options
 @click.option("--lift", is_flag=True, help="Accept again what is refused.")
 @click.option("--reason", help="Why; administrators can read it.")
 @server_options
-def revoke(user: str, lift: bool, reason: str | None, url: str, token: str | None) -> None:
+def revoke(user: str, lift: bool, reason: str | None, remote: Remote) -> None:
     """Refuse what USER signs in with, and end the user's sessions. Needs the role admin.
 
     Tokens that are made from now on are good again.
     """
     body: dict[str, Any] = {"lift": lift} | ({"reason": reason} if reason else {})
-    Remote(url, token).ask("POST", f"/v1/users/{segment(user)}/revoke", json.dumps(body).encode())
-    click.echo(f"{user}: {'is let in again' if lift else 'revoked'}")
+    remote.ask("POST", f"/v1/users/{segment(user)}/revoke", json.dumps(body).encode())
+    remote.tell(
+        {"user": user, "revoked": not lift}, f"{user}: {'is let in again' if lift else 'revoked'}"
+    )
 
 
 @click.group()
@@ -30,13 +32,11 @@ def keys() -> None:
 
 @keys.command("list")
 @click.option("--user", help="Only the keys of this user.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @server_options
-def list_keys(user: str | None, as_json: bool, url: str, token: str | None) -> None:
+def list_keys(user: str | None, remote: Remote) -> None:
     """List the keys, the oldest first."""
     params = {"user": user} if user else None
-    for key in Remote(url, token).ask("GET", "/v1/keys", params=params).json()["keys"]:
-        click.echo(json.dumps(key, ensure_ascii=False) if as_json else _line(key))
+    remote.tell_each(remote.ask("GET", "/v1/keys", params=params).json()["keys"], _line)
 
 
 @keys.command()
@@ -56,25 +56,25 @@ def create(
     name: str,
     scopes: tuple[str, ...],
     expires: str | None,
-    url: str,
-    token: str | None,
+    remote: Remote,
 ) -> None:
     """Make a key called NAME that signs in as USER, and print it: it is shown this once."""
     body: dict[str, Any] = {"user": user, "name": name, "scopes": list(scopes) or ["read"]}
     if expires:
         body["expiresAt"] = expires
-    made = Remote(url, token).ask("POST", "/v1/keys", json.dumps(body).encode()).json()
-    click.echo(f"key {made['id']} of {user}, for {', '.join(made['scopes'])}", err=True)
-    click.echo(made["key"])
+    made = remote.ask("POST", "/v1/keys", json.dumps(body).encode()).json()
+    if not remote.as_json:
+        click.echo(f"key {made['id']} of {user}, for {', '.join(made['scopes'])}", err=True)
+    remote.tell(made, made["key"])
 
 
 @keys.command()
 @click.argument("id")
 @server_options
-def delete(id: str, url: str, token: str | None) -> None:
+def delete(id: str, remote: Remote) -> None:
     """Delete the key ID; its sessions end."""
-    Remote(url, token).ask("DELETE", f"/v1/keys/{segment(id)}")
-    click.echo(f"{id}: deleted")
+    remote.ask("DELETE", f"/v1/keys/{segment(id)}")
+    remote.tell({"key": id, "deleted": True}, f"{id}: deleted")
 
 
 def _line(key: dict[str, Any]) -> str:

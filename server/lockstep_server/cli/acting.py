@@ -1,7 +1,10 @@
-"""The commands that do something with entries: start, dispatch, choose, say."""
+"""The commands that begin something or say something: start, dispatch, say."""
+
+import sys
 
 import click
 
+from .finding import find
 from .remote import Remote, data_object, server_options
 from .trouble import Trouble
 
@@ -19,15 +22,13 @@ def start(
     to: tuple[str, ...],
     data: str | None,
     key: str | None,
-    url: str,
-    token: str | None,
+    remote: Remote,
 ) -> None:
     """Start WORKFLOW and print the ids of its entries."""
-    result = Remote(url, token).command(
+    result = remote.command(
         "start", workflow=workflow, to=list(to) or None, data=data_object(data), key=key
     )
-    for entry in result["entries"]:
-        click.echo(entry)
+    remote.tell(result, *result["entries"])
 
 
 @click.command()
@@ -41,41 +42,26 @@ def dispatch(
     data: str,
     user: str | None,
     service_id: str | None,
-    url: str,
-    token: str | None,
+    remote: Remote,
 ) -> None:
     """Make a dispatch of TRACKER; print its id and those of the entries it started."""
-    result = Remote(url, token).command(
+    result = remote.command(
         "dispatch", tracker=tracker, data=data_object(data), user=user, serviceId=service_id
     )
-    click.echo(f"dispatch {result['dispatch']}")
-    for entry in result["entries"]:
-        click.echo(entry)
-
-
-@click.command()
-@click.argument("entry")
-@click.argument("path")
-@click.option("--data", help=DATA + " Goes with the choice, as a form's values do.")
-@server_options
-def choose(entry: str, path: str, data: str | None, url: str, token: str | None) -> None:
-    """Choose the way out labelled PATH where you stand in ENTRY."""
-    given = data_object(data)
-    remote = Remote(url, token)
-    view = remote.view(entry)
-    if "step" not in view:
-        raise Trouble("You are a guest in this entry: you may write in its chat, not choose.")
-    remote.command(
-        "choose", entry=entry, step=view["step"], visit=view["visit"], path=path, data=given
-    )
-    click.echo(f"{entry}: {path}")
+    remote.tell(result, f"dispatch {result['dispatch']}", *result["entries"])
 
 
 @click.command()
 @click.argument("entry")
 @click.argument("text")
 @server_options
-def say(entry: str, text: str, url: str, token: str | None) -> None:
-    """Write TEXT in the conversation of ENTRY."""
-    result = Remote(url, token).command("say", entry=entry, body=text)
-    click.echo(f"{entry}: message {result['m']}")
+def say(entry: str, text: str, remote: Remote) -> None:
+    """Write TEXT in the conversation of ENTRY, or of a room; `-` reads it from standard input."""
+    if text == "-":
+        text = sys.stdin.read().rstrip("\n")
+        if not text.strip():
+            raise Trouble("There is nothing to say on standard input.", "usage")
+    place = find(remote, entry, rooms=True)
+    where = {"room" if "members" in place else "entry": place["id"]}
+    result = remote.command("say", **where, body=text)
+    remote.tell({**where, **result}, f"{place['id']}: message {result['m']}")

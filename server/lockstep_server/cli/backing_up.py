@@ -24,7 +24,7 @@ LOOK_SECONDS = 0.2
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @click.option("--db", help="Copy this database file, whether a server has it open or not.")
 @server_options
-def backup(file: Path, force: bool, db: str | None, url: str, token: str | None) -> None:
+def backup(file: Path, force: bool, db: str | None, remote: Remote) -> None:
     """Write a checked copy of everything to FILE. Needs the role admin, or --db.
 
     The server goes on meanwhile. `lockstep restore` makes a database of the copy again.
@@ -34,14 +34,16 @@ def backup(file: Path, force: bool, db: str | None, url: str, token: str | None)
     try:
         with part_of(file) as part:
             if db is None:
-                _receive(Remote(url, token), part)
+                _receive(remote, part)
             else:
                 _copy(db, part_path(file))
             found = checked(part_path(file))
             finish(part, file)
     except StoreFailed as failure:
         raise Trouble(str(failure)) from None
-    click.echo(f"{file}: {told(found, file)}")
+    size = file.stat().st_size
+    counts = {"entries": found.entries, "changes": found.n, "bytes": size, "schema": found.version}
+    remote.tell({"file": str(file), **counts}, f"{file}: {told(found, file)}")
 
 
 def told(found: Contents, file: Path) -> str:

@@ -5,17 +5,21 @@ from typing import Any
 
 import click
 
+from .finding import find_id
 from .remote import Remote, segment, server_options
 
 
 @click.command()
 @click.argument("entry")
-@click.option("--json", "as_json", is_flag=True, help="As JSON lines, oldest first, to keep.")
 @server_options
-def history(entry: str, as_json: bool, url: str, token: str | None) -> None:
-    """Print what happened to ENTRY, oldest first, as far as you may see it."""
-    lines = Remote(url, token).ask("GET", f"/v1/entries/{segment(entry)}/history.jsonl").text
-    if as_json:
+def history(entry: str, remote: Remote) -> None:
+    """Print what happened to ENTRY, oldest first, as far as you may see it.
+
+    With --json it comes as JSON lines, to keep.
+    """
+    url_path = f"/v1/entries/{segment(find_id(remote, entry))}/history.jsonl"
+    lines = remote.ask("GET", url_path).text
+    if remote.as_json:
         click.echo(lines, nl=False)
         return
     for line in lines.splitlines():

@@ -18,40 +18,36 @@ from lockstep_client import (
     View,
 )
 
-from .remote import Remote, server_options
+from .remote import Remote, server_options, unreachable
 from .trouble import Trouble
 
 
 @click.command()
 @click.option("--follow", is_flag=True, help="Go on and print each change.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @server_options
-def inbox(follow: bool, as_json: bool, url: str, token: str | None) -> None:
+def inbox(follow: bool, remote: Remote) -> None:
     """Print your inbox: one entry a line, with the ways out of its step."""
     if follow:
         try:
-            asyncio.run(_follow(url, token, as_json))
+            asyncio.run(_follow(remote))
         except KeyboardInterrupt:
             return
         except ConnectionEnded as ended:
-            raise Trouble(f"{ended}") from None
+            raise Trouble(f"{ended}", "unauthorized" if ended.code == 4100 else "ended") from None
         except (OSError, ValueError) as failure:
-            raise Trouble(f"The server at {url} cannot be reached: {failure}") from None
+            raise unreachable(remote.url, failure) from None
         return
-    pages = Remote(url, token).ask("GET", "/v1/inbox").json()
-    entries = [view for page in pages for view in page["entries"]]
-    for view in entries:
-        click.echo(json.dumps(view, ensure_ascii=False) if as_json else line(view))
-    if not entries and not as_json:
+    entries, _ = remote.inbox()
+    if not remote.tell_each(entries, line) and not remote.as_json:
         click.echo("Your inbox is empty.", err=True)
 
 
-async def _follow(url: str, token: str | None, as_json: bool) -> None:
-    client = Client(url, token, name="lockstep-cli")
+async def _follow(remote: Remote) -> None:
+    client = Client(remote.url, remote.token, name="lockstep-cli")
     changes = client.changes()
     async with client:
         async for event in changes:
-            text = _json(event, client) if as_json else _text(event, client)
+            text = _json(event, client) if remote.as_json else _text(event, client)
             if text:
                 click.echo(text)
         await client.ready()

@@ -1,9 +1,11 @@
 """`lockstep incidents`: what went wrong behind entries, for administrators."""
 
-import json
+from collections.abc import Iterator
+from typing import Any
 
 import click
 
+from .finding import find_id
 from .remote import Remote, segment, server_options
 
 ALL = 200
@@ -12,51 +14,46 @@ ALL = 200
 
 @click.group(invoke_without_command=True)
 @click.option("--entry", help="Only those of this entry.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @server_options
 @click.pass_context
-def incidents(
-    context: click.Context, entry: str | None, as_json: bool, url: str, token: str | None
-) -> None:
+def incidents(context: click.Context, entry: str | None, remote: Remote) -> None:
     """List open incidents, newest first; `retry` or `dismiss` one. Needs the role admin."""
-    context.obj = (url, token)
     if context.invoked_subcommand is not None:
         return
-    remote, params = Remote(url, token), {"limit": str(ALL)}
-    if entry:
-        params["entry"] = entry
-    count = 0
-    while True:
-        page = remote.ask("GET", "/v1/incidents", params=params).json()
-        for each in page["incidents"]:
-            count += 1
-            click.echo(json.dumps(each, ensure_ascii=False) if as_json else _line(each))
-        if "before" not in page:
-            break
-        params["before"] = str(page["before"])
-    if not count and not as_json:
+    params = {"entry": find_id(remote, entry)} if entry else {}
+    if not remote.tell_each(_all(remote, params), _line) and not remote.as_json:
         click.echo("no open incidents")
 
 
+def _all(remote: Remote, params: dict[str, str]) -> Iterator[dict[str, Any]]:
+    params = {**params, "limit": str(ALL)}
+    while True:
+        page = remote.ask("GET", "/v1/incidents", params=params).json()
+        yield from page["incidents"]
+        if "before" not in page:
+            break
+        params["before"] = str(page["before"])
+
+
 @incidents.command()
 @click.argument("id")
-@click.pass_context
-def retry(context: click.Context, id: str) -> None:
+@server_options
+def retry(id: str, remote: Remote) -> None:
     """Have what was given up in the incident ID tried again."""
-    Remote(*context.obj).ask("POST", f"/v1/incidents/{segment(id)}/retry")
-    click.echo(f"{id}: is tried again")
+    remote.ask("POST", f"/v1/incidents/{segment(id)}/retry")
+    remote.tell({"incident": id, "retried": True}, f"{id}: is tried again")
 
 
 @incidents.command()
 @click.argument("id")
-@click.pass_context
-def dismiss(context: click.Context, id: str) -> None:
+@server_options
+def dismiss(id: str, remote: Remote) -> None:
     """Close the incident ID without doing anything else."""
-    Remote(*context.obj).ask("DELETE", f"/v1/incidents/{segment(id)}")
-    click.echo(f"{id}: dismissed")
+    remote.ask("DELETE", f"/v1/incidents/{segment(id)}")
+    remote.tell({"incident": id, "dismissed": True}, f"{id}: dismissed")
 
 
-def _line(incident: dict[str, str]) -> str:
+def _line(incident: dict[str, Any]) -> str:
     at = incident["at"][:19].replace("T", " ")
     where = f" at {incident['pointer']}" if incident.get("pointer") else ""
     again = "  (can be tried again)" if incident["retry"] else ""

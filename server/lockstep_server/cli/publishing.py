@@ -2,12 +2,13 @@
 
 import sys
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
 from .checking import findings_of, has_errors, sentence
 from .remote import Remote, segment, server_options
-from .trouble import Trouble
+from .trouble import Refused, Trouble
 
 
 @click.command()
@@ -18,20 +19,18 @@ from .trouble import Trouble
 )
 @click.option("--dry-run", is_flag=True, help="Only let the server check it.")
 @server_options
-def publish(
-    file: Path, name: str | None, base: str | None, dry_run: bool, url: str, token: str | None
-) -> None:
+def publish(file: Path, name: str | None, base: str | None, dry_run: bool, remote: Remote) -> None:
     """Publish the workflow in FILE as the next version of its name."""
     findings = findings_of(file)
-    for finding in findings:
-        click.echo(sentence(finding), err=True)
     if has_errors(findings):
-        sys.exit(1)
+        _refuse(remote, findings)
+    if not remote.as_json:
+        _show(findings)
     name = name or file.stem
     params = {"dry": "1"} if dry_run else {}
     if base is not None:
         params["base"] = base
-    answer = Remote(url, token).ask(
+    answer = remote.ask(
         "PUT",
         f"/v1/workflows/{segment(name)}",
         file.read_bytes(),
@@ -41,14 +40,27 @@ def publish(
     read = answer.json()
     if answer.status_code == 422:
         if "findings" not in read:
-            raise Trouble(read.get("message", "The server refused the definition."))
+            raise Refused(read)
         # The server may know of more than this program does.
-        for found in read["findings"]:
-            click.echo(sentence({"file": str(file), **found}), err=True)
-        sys.exit(1)
+        _refuse(remote, [{"file": str(file), **found} for found in read["findings"]])
+    published = answer.status_code == 201 and not dry_run
     if dry_run:
-        click.echo(f"{name}: would be accepted")
-    elif answer.status_code == 201:
-        click.echo(f"{name}: published as version {read['version']}")
+        line = f"{name}: would be accepted"
+    elif published:
+        line = f"{name}: published as version {read['version']}"
     else:
-        click.echo(f"{name}: unchanged, version {read['version']}")
+        line = f"{name}: unchanged, version {read['version']}"
+    kept = {key: read[key] for key in ("name", "version", "hash", "findings") if key in read}
+    remote.tell({"name": name, **kept, "published": published}, line)
+
+
+def _refuse(remote: Remote, findings: list[dict[str, Any]]) -> NoReturn:
+    if remote.as_json:
+        raise Trouble("The definition has errors.", "invalid", findings=findings)
+    _show(findings)
+    sys.exit(1)
+
+
+def _show(findings: list[dict[str, Any]]) -> None:
+    for finding in findings:
+        click.echo(sentence(finding), err=True)

@@ -5,7 +5,9 @@ import { useCommands, useKeys } from "./commands.js";
 import { Help } from "./help.jsx";
 import { HistoryPane } from "../entry/history.jsx";
 import { Icon } from "../look/icons.jsx";
-import { Incidents, useIncidents } from "../admin/incidents.jsx";
+import { adminCommands } from "../admin/pages.js";
+import { many, useIncidents } from "../live/incidents.js";
+import { Lazy } from "./lazy.jsx";
 import { List } from "../list/list.jsx";
 import { Menu, useRenewal } from "./menu.jsx";
 import { followClicks } from "../live/push.js";
@@ -18,6 +20,9 @@ import { Toasts } from "./toasts.jsx";
 
 /** @typedef {import("../live/session.js").Session} Session */
 
+/** Loaded when an administrator opens a page: the first page stays small. */
+const administration = () => import("../admin/admin.jsx");
+
 /** @param {{ session: Session, onSignOut: () => void }} props */
 export function Inbox({ session, onSignOut }) {
   useNews(session, "state");
@@ -26,7 +31,7 @@ export function Inbox({ session, onSignOut }) {
   const [form, setForm] = useState(/** @type {any} */ (null));
   useRenewal(session);
   const { client } = session;
-  const open = { entry: undefined, room: undefined, page: undefined, ...route };
+  const open = { entry: undefined, room: undefined, page: undefined, name: undefined, ...route };
   const close = () => go(null);
   const incidents = useIncidents(session, open.page === "incidents");
 
@@ -55,10 +60,12 @@ export function Inbox({ session, onSignOut }) {
   useCommands([
     { title: "Close", section: "General", keys: ["Escape"], run: close, quiet: true },
     { title: "Keyboard help", section: "General", keys: ["?"], run: () => setHelp(true) },
+    { title: "Go to the inbox", section: "General", keys: ["g i"], icon: "list", run: close },
+    ...adminCommands(session, go),
   ]);
 
   return (
-    <div class={`inbox ${route ? "has-entry" : ""}`}>
+    <div class={`inbox ${open.page ? "has-page" : route ? "has-entry" : ""}`}>
       <header class="top">
         <img src="/icon.svg" alt="" width="24" height="24" />
         <h1>Lockstep</h1>
@@ -67,27 +74,29 @@ export function Inbox({ session, onSignOut }) {
         <StartMenu session={session} />
         <Menu
           session={session}
-          incidents={incidents.list?.length}
-          onIncidents={() => go({ page: "incidents" })}
+          incidents={many(incidents)}
+          go={go}
           onHelp={() => setHelp(true)}
           onSignOut={onSignOut}
         />
       </header>
       <Offline session={session} />
-      <List session={session} open={open} go={go} />
-      <main class="pane">
-        {open.page === "incidents" ? (
-          <Incidents session={session} incidents={incidents} onOpen={(entry) => go({ entry })} onClose={close} />
-        ) : (
-          <Opened
-            session={session}
-            entry={open.entry}
-            room={open.room}
-            title={incidents.list?.find((incident) => incident.entry === open.entry)?.title}
-            onClose={close}
-          />
-        )}
-      </main>
+      {open.page ? (
+        <Lazy load={administration} what="Administration" props={{ session, page: open.page, name: open.name, go, incidents }} />
+      ) : (
+        <>
+          <List session={session} open={open} go={go} />
+          <main class="pane">
+            <Opened
+              session={session}
+              entry={open.entry}
+              room={open.room}
+              title={incidents.list?.find((incident) => incident.entry === open.entry)?.title}
+              onClose={close}
+            />
+          </main>
+        </>
+      )}
       {form && <Form session={session} run={form} onDone={() => setForm(null)} />}
       {help && <Help onClose={() => setHelp(false)} />}
       <Toasts session={session} onOpen={(entry) => go({ entry })} />

@@ -7,10 +7,10 @@ import { pushState, renew, turnOff, turnOn } from "../live/push.js";
 /**
  * What belongs to the user and this device.
  * @param {{
- *   session: Session, incidents?: number, onIncidents: () => void, onHelp: () => void, onSignOut: () => void,
+ *   session: Session, incidents: string, go: (route: import("./route.js").Route) => void, onHelp: () => void, onSignOut: () => void,
  * }} props
  */
-export function Menu({ session, incidents, onIncidents, onHelp, onSignOut }) {
+export function Menu({ session, incidents, go, onHelp, onSignOut }) {
   const [open, setOpen] = useState(false);
   const whole = useRef(/** @type {HTMLDivElement | null} */ (null));
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
@@ -67,11 +67,17 @@ export function Menu({ session, incidents, onIncidents, onHelp, onSignOut }) {
           </p>
           <NotifyMe session={session} />
           {profile.roles?.includes("admin") && (
-            <button onClick={chosen(onIncidents)}>
-              <Icon name="alert" />
-              Incidents
-              {incidents ? <span class="badge warn">{incidents}</span> : null}
-            </button>
+            <>
+              <button onClick={chosen(() => go({ page: "running" }))}>
+                <Icon name="pulse" />
+                Administration
+              </button>
+              <button onClick={chosen(() => go({ page: "incidents" }))}>
+                <Icon name="alert" />
+                Incidents
+                {incidents ? <span class="badge warn">{incidents}</span> : null}
+              </button>
+            </>
           )}
           <button class="help-button" onClick={chosen(onHelp)}>
             <Icon name="keyboard" />

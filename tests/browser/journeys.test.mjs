@@ -93,7 +93,7 @@ journey("two queue the same choice while the server is gone: one is told who was
     await page.getByText("“Claim” is queued").waitFor();
   }
   await demo.run(demo.port);
-  const lost = (page, name) => page.locator(".toast").filter({ hasText: name }).waitFor().then(() => page);
+  const lost = (page, name) => page.getByText(`${name} was faster: “Claim”`).waitFor().then(() => page);
   const loser = await Promise.any([lost(omar, "Mei Lin"), lost(mei, "Omar Haddad")]);
   assert.equal(await path(loser, "Finish").isDisabled(), true);
 });

@@ -23,7 +23,7 @@ export function Act({ session, entry, view, busy, waiting, steps, onChoose }) {
       {closed && (
         <p class="note closed" id="shut">
           <Icon name="lock" />
-          {closed}
+          <span>{closed}</span>
         </p>
       )}
       <Wanted session={session} entry={entry} />
@@ -49,16 +49,18 @@ export function Act({ session, entry, view, busy, waiting, steps, onChoose }) {
         {waiting && (
           <>
             <Icon name={waiting.state === "sent" ? "send" : "clock"} />
-            {waiting.state === "sent"
-              ? `“${waiting.command.path}” is being sent…`
-              : `“${waiting.command.path}” is queued: it is sent when the server is back, and may then be too late.`}
+            <span>
+              {waiting.state === "sent"
+                ? `“${waiting.command.path}” is being sent…`
+                : `“${waiting.command.path}” is queued: it is sent when the server is back, and may then be too late.`}
+            </span>
           </>
         )}
       </p>
       {!waiting && session.client.state === "offline" && entry.paths.length > 0 && !closed && (
         <p class="note offline">
           <Icon name="clock" />
-          There is no connection: what you choose now is sent later, and may then be too late.
+          <span>There is no connection: what you choose now is sent later, and may then be too late.</span>
         </p>
       )}
       <Claim session={session} entry={entry} />

@@ -38,3 +38,21 @@ export function useDefinition(session, { guest, workflow, workflowVersion }) {
   }, [guest, workflow, workflowVersion, online]);
   return definition;
 }
+
+/** The schema of a tracker's data, once it is there. @param {Session} session @param {string} handle @returns {any} */
+export function useTracker(session, handle) {
+  const [, draw] = useState(0);
+  const online = session.client.state === "online";
+  useEffect(() => {
+    if (!online || session.schemas.has(handle)) return;
+    session
+      .read(`/v1/trackers/${encodeURIComponent(handle)}`)
+      .then(({ schema }) => {
+        session.schemas.set(handle, schema ?? {});
+        draw((times) => times + 1);
+      })
+      // The data is shown all the same, with names made of its own.
+      .catch(() => {});
+  }, [handle, online]);
+  return session.schemas.get(handle);
+}

@@ -5,6 +5,7 @@ import { useDefinition } from "./definitions.js";
 import { Details } from "./details.jsx";
 import { Head } from "./head.jsx";
 import { History } from "./history.jsx";
+import { LostRace, News, forgetRace, refuse, useChange } from "./news.jsx";
 import { Panel, Tabs } from "./tabs.jsx";
 import { sentence } from "./why.js";
 import { useCommands } from "../shell/commands.js";
@@ -24,6 +25,7 @@ export function EntryPane({ session, entry, onClose }) {
   const [writing, setWriting] = useState(0);
   const acting = !entry.guest && entry.status !== "retired";
   const waiting = client.pending.find(({ type, entry: id }) => type === "choose" && id === entry.id);
+  const { change, mark } = useChange(session, entry);
   const view = viewOf(session, steps?.[entry.step]?.step.scope);
 
   useEffect(() => {
@@ -34,10 +36,11 @@ export function EntryPane({ session, entry, onClose }) {
   const choose = async (path) => {
     if (busy || waiting || lockedOut(session, entry)) return;
     setBusy(true);
+    forgetRace(session, entry.id);
     try {
       await client.behaviors.choose(client, entry, path);
     } catch (error) {
-      session.refused(error);
+      refuse(session, entry, path.label, error);
     }
     setBusy(false);
   };
@@ -73,11 +76,14 @@ export function EntryPane({ session, entry, onClose }) {
   return (
     <div class="entry-place">
       <article class="entry" aria-labelledby="entry-title">
-        <Head session={session} entry={entry} why={sentence(view, entry)} onClose={onClose} />
+        <Head session={session} entry={entry} why={sentence(view, entry)} mark={mark} onClose={onClose}>
+          <News session={session} change={change} />
+          <LostRace session={session} entry={entry} />
+        </Head>
         {acting && (
           <Act session={session} entry={entry} view={view} busy={busy} waiting={waiting} steps={steps} onChoose={choose} />
         )}
-        <Details session={session} entry={entry} />
+        <Details session={session} entry={entry} steps={steps} mark={mark} />
         <div class="happening">
           {entry.guest ? (
             <>

@@ -6,8 +6,11 @@ import { lookers, names } from "../look/words.js";
 /** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
 
-/** What it is, and why it is here. @param {{ session: Session, entry: Entry, why: string, onClose: () => void }} props */
-export function Head({ session, entry, why, onClose }) {
+/**
+ * What it is, and why it is here. `mark`: a class for a part that just changed; `children`: what just happened.
+ * @param {{ session: Session, entry: Entry, why: string, mark: (part: string) => string, onClose: () => void, children?: any }} props
+ */
+export function Head({ session, entry, why, mark, onClose, children }) {
   const looking = lookers(session, entry.id);
   return (
     <header class="entry-head">
@@ -16,7 +19,9 @@ export function Head({ session, entry, why, onClose }) {
       </button>
       <div class="grow">
         <p class="entry-line">
-          <Label entry={entry} />
+          <span class={mark("name")}>
+            <Label entry={entry} />
+          </span>
           {!entry.guest && <span class="quiet">{title(entry.workflow)}</span>}
           <span class="looking quiet" role="status">
             {looking.length > 0 && (
@@ -27,10 +32,11 @@ export function Head({ session, entry, why, onClose }) {
             )}
           </span>
         </p>
-        <h2 id="entry-title">{entry.title}</h2>
-        {entry.description && <p class="lead">{entry.description}</p>}
-        {entry.summary && <p class="quiet">{entry.summary}</p>}
+        <h2 id="entry-title" class={mark("title")}>{entry.title}</h2>
+        {entry.description && <p class={`lead ${mark("description")}`}>{entry.description}</p>}
+        {entry.summary && <p class={`quiet ${mark("summary")}`}>{entry.summary}</p>}
         <p class="because">{why}</p>
+        {children}
       </div>
     </header>
   );

@@ -23,9 +23,9 @@ export function Form({ session, run, onDone }) {
   const [values] = useState(() => ({ ...given, ...kept(key) }));
 
   useEffect(() => {
-    const handle = encodeURIComponent(String(run.behavior.fields));
+    const handle = String(run.behavior.fields);
     session
-      .read(`/v1/trackers/${handle}`)
+      .read(`/v1/trackers/${encodeURIComponent(handle)}`)
       .then((tracker) => {
         session.schemas.set(handle, tracker.schema ?? {});
         setSchema(tracker.schema ?? {});

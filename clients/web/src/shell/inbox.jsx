@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { EntryPane } from "../entry/entry.jsx";
 import { Form } from "../form/form.jsx";
 import { useCommands, useKeys } from "./commands.js";
@@ -108,7 +108,11 @@ export function Inbox({ session, onSignOut }) {
 function Opened({ session, entry: id, room: roomId, title, onClose }) {
   useNews(session, "state", "pending", "presence", id ?? (roomId ? placeKey({ room: roomId }) : "state"));
   const { store, profile } = session.client;
-  const entry = id && (store.entries.get(id) ?? session.aside.get(id));
+  const known = id ? (store.entries.get(id) ?? session.aside.get(id)) : undefined;
+  const last = useRef(known);
+  // What has just left the inbox stays on the page until it is there as it is now.
+  const entry = known ?? (id && last.current?.id === id && !session.missing.has(id) ? last.current : undefined);
+  last.current = entry;
   if (entry) return <EntryPane key={entry.id} session={session} entry={entry} onClose={onClose} />;
   const room = roomId && store.rooms.get(roomId);
   if (room) return <RoomPane key={room.id} session={session} room={room} onClose={onClose} />;

@@ -5,11 +5,12 @@ from typing import Any
 
 import click
 
+from . import completing
 from .remote import Remote, segment, server_options
 
 
 @click.command()
-@click.argument("user")
+@click.argument("user", shell_complete=completing.users)
 @click.option("--lift", is_flag=True, help="Accept again what is refused.")
 @click.option("--reason", help="Why; administrators can read it.")
 @server_options
@@ -31,7 +32,7 @@ def keys() -> None:
 
 
 @keys.command("list")
-@click.option("--user", help="Only the keys of this user.")
+@click.option("--user", help="Only the keys of this user.", shell_complete=completing.users)
 @server_options
 def list_keys(user: str | None, remote: Remote) -> None:
     """List the keys, the oldest first."""
@@ -40,7 +41,7 @@ def list_keys(user: str | None, remote: Remote) -> None:
 
 
 @keys.command()
-@click.argument("user")
+@click.argument("user", shell_complete=completing.users)
 @click.argument("name")
 @click.option(
     "--scope",
@@ -69,7 +70,7 @@ def create(
 
 
 @keys.command()
-@click.argument("id")
+@click.argument("id", shell_complete=completing.keys)
 @server_options
 def delete(id: str, remote: Remote) -> None:
     """Delete the key ID; its sessions end."""

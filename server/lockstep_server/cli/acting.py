@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from . import completing
 from .finding import find
 from .remote import Remote, data_object, server_options
 from .trouble import Trouble
@@ -12,8 +13,14 @@ DATA = "A JSON object, or a file that holds one."
 
 
 @click.command()
-@click.argument("workflow")
-@click.option("--to", multiple=True, metavar="USER", help="Who gets it; may be given repeatedly.")
+@click.argument("workflow", shell_complete=completing.workflows)
+@click.option(
+    "--to",
+    multiple=True,
+    metavar="USER",
+    help="Who gets it; may be given repeatedly.",
+    shell_complete=completing.users,
+)
 @click.option("--data", help=DATA)
 @click.option("--key", help="Starting twice with one key gives the same entry.")
 @server_options
@@ -32,9 +39,9 @@ def start(
 
 
 @click.command()
-@click.argument("tracker")
+@click.argument("tracker", shell_complete=completing.trackers)
 @click.option("--data", default="{}", help=DATA)
-@click.option("--user", help="Whom it is about; you by default.")
+@click.option("--user", help="Whom it is about; you by default.", shell_complete=completing.users)
 @click.option("--service-id", help="Dispatching twice with one id makes one dispatch.")
 @server_options
 def dispatch(
@@ -52,7 +59,7 @@ def dispatch(
 
 
 @click.command()
-@click.argument("entry")
+@click.argument("entry", shell_complete=completing.places)
 @click.argument("text")
 @server_options
 def say(entry: str, text: str, remote: Remote) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from . import completing
 from .acting import DATA
 from .asking import filled_in, on_terminal, schema_of
 from .fields import given_of
@@ -13,8 +14,8 @@ from .trouble import Refused, Trouble
 
 
 @click.command()
-@click.argument("entry")
-@click.argument("path")
+@click.argument("entry", shell_complete=completing.entries)
+@click.argument("path", shell_complete=completing.paths)
 @click.option("--data", help=DATA + " Goes with the choice, as a form's values do.")
 @server_options
 def choose(entry: str, path: str, data: str | None, remote: Remote) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 
 import click
 
+from . import completing
 from .finding import find_id
 from .remote import Remote, segment, server_options
 
 
 @click.command()
-@click.argument("entry")
+@click.argument("entry", shell_complete=completing.entries)
 @server_options
 def history(entry: str, remote: Remote) -> None:
     """Print what happened to ENTRY, oldest first, as far as you may see it.

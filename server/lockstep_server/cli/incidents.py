@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from . import completing
 from .finding import find_id
 from .remote import Remote, segment, server_options
 
@@ -13,7 +14,7 @@ ALL = 200
 
 
 @click.group(invoke_without_command=True)
-@click.option("--entry", help="Only those of this entry.")
+@click.option("--entry", help="Only those of this entry.", shell_complete=completing.entries)
 @server_options
 @click.pass_context
 def incidents(context: click.Context, entry: str | None, remote: Remote) -> None:
@@ -36,7 +37,7 @@ def _all(remote: Remote, params: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 
 @incidents.command()
-@click.argument("id")
+@click.argument("id", shell_complete=completing.incidents)
 @server_options
 def retry(id: str, remote: Remote) -> None:
     """Have what was given up in the incident ID tried again."""
@@ -45,7 +46,7 @@ def retry(id: str, remote: Remote) -> None:
 
 
 @incidents.command()
-@click.argument("id")
+@click.argument("id", shell_complete=completing.incidents)
 @server_options
 def dismiss(id: str, remote: Remote) -> None:
     """Close the incident ID without doing anything else."""

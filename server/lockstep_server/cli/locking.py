@@ -2,12 +2,13 @@
 
 import click
 
+from . import completing
 from .finding import find_id
 from .remote import Remote, server_options
 
 
 @click.command()
-@click.argument("entry")
+@click.argument("entry", shell_complete=completing.entries)
 @click.option("--ttl", type=float, help="Seconds until it ends by itself; 900 by default.")
 @click.option("--wait", is_flag=True, help="Get in line when somebody else holds it.")
 @server_options
@@ -24,7 +25,7 @@ def lock(entry: str, ttl: float | None, wait: bool, remote: Remote) -> None:
 
 
 @click.command()
-@click.argument("entry")
+@click.argument("entry", shell_complete=completing.entries)
 @click.option("--reason", help="Why an administrator takes it from others; they are told.")
 @server_options
 def unlock(entry: str, reason: str | None, remote: Remote) -> None:
@@ -35,7 +36,7 @@ def unlock(entry: str, reason: str | None, remote: Remote) -> None:
 
 
 @click.command()
-@click.argument("entry")
+@click.argument("entry", shell_complete=completing.entries)
 @click.argument("text", required=False)
 @server_options
 def ask(entry: str, text: str | None, remote: Remote) -> None:

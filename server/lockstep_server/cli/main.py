@@ -36,6 +36,7 @@ ROOMS = {
     "keys": "access",
     "webpush-keys": "webpush",
     "load": "load",
+    "completion": "completion",
 }
 """Each command, and the file that has it: read when it is asked for, so that all start fast."""
 

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 import click
 
+from . import completing
 from .checking import findings_of, has_errors, sentence
 from .remote import Remote, segment, server_options
 from .trouble import Refused, Trouble
@@ -13,7 +14,11 @@ from .trouble import Refused, Trouble
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--name", help="The workflow's name; the file's name without .json by default.")
+@click.option(
+    "--name",
+    help="The workflow's name; the file's name without .json by default.",
+    shell_complete=completing.workflows,
+)
 @click.option(
     "--base", help="The version or hash you started from: a conflict if it is not the newest."
 )

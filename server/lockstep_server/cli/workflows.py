@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from . import completing
 from .remote import Remote, segment, server_options
 
 
@@ -17,7 +18,7 @@ def workflows(context: click.Context, remote: Remote) -> None:
 
 
 @workflows.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completing.workflows)
 @server_options
 def close(name: str, remote: Remote) -> None:
     """Let nobody start NAME any more; what runs goes on."""
@@ -26,7 +27,7 @@ def close(name: str, remote: Remote) -> None:
 
 
 @workflows.command("open")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.workflows)
 @server_options
 def reopen(name: str, remote: Remote) -> None:
     """Let people start NAME again."""
@@ -35,7 +36,7 @@ def reopen(name: str, remote: Remote) -> None:
 
 
 @workflows.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completing.workflows)
 @server_options
 def delete(name: str, remote: Remote) -> None:
     """Delete NAME with all its versions; only while no entry was started with it."""

@@ -29,7 +29,7 @@ export const startBrowser = () =>
   chromium.launch({ executablePath: BROWSERS.find(existsSync), args: FLAGS });
 
 /** The demo as a process of its own, on a database that is taken away afterwards. */
-class Demo {
+export class Demo {
   async start() {
     this.folder = await mkdtemp(join(tmpdir(), "lockstep-"));
     await this.run(0);
@@ -94,16 +94,25 @@ export function house() {
     await demo.remove();
   });
 
-  async function windowOf(user) {
-    const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
+  /** A window that is called so in the log, at no address yet. */
+  async function blank(user, more = {}) {
+    const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...more });
     const page = await context.newPage();
     open.set(page, user);
     page.problems = [];
     page.on("pageerror", (error) => page.problems.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" && /Content.Security.Policy/i.test(message.text())) page.problems.push(message.text());
+    });
     page.on("request", (request) => {
       const { origin } = new URL(request.url().replace(/^ws/, "http"));
       if (origin !== demo.url) page.problems.push(`a request to ${origin}`);
     });
+    return page;
+  }
+
+  async function windowOf(user) {
+    const page = await blank(user);
     await page.goto(`${demo.url}/#token=demo:${user}`);
     await page.getByText("Live", { exact: true }).waitFor();
     return page;
@@ -125,7 +134,7 @@ export function house() {
 
   /** A window for each, in which that user is signed in. */
   const windows = (...users) => Promise.all(users.map(windowOf));
-  return { demo, journey, windows };
+  return { demo, journey, windows, blank };
 }
 
 /** Print what was to be seen when a journey failed. No error gets out of here: the journey's own counts. */

@@ -31,6 +31,7 @@ const OUTLINES = {
   script: "M8 7l-5 5 5 5M16 7l5 5-5 5",
   save: "M12 4v11M7 11l5 5 5-5M5 20h14",
   keyboard: "M3 7h18v10H3zM7 10.500h.01M11 10.500h.01M15 10.500h.01M8 14h8",
+  contrast: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 3v18M12 7l6-1M12 12h9M12 17l6 1",
   down: "M6 9l6 6 6-6",
   clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.500 2",
   arrow: "M5 12h14M13 6l6 6-6 6",
@@ -61,8 +62,8 @@ export function Avatar({ name, presence }) {
     .join("");
   const hue = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0) * 37, 0) % 12;
   return (
-    <span class={`avatar hue-${hue}`} aria-hidden="true">
-      {initials.toUpperCase()}
+    // The initials are no text of the page: a button with a name beside them is called by the name alone.
+    <span class={`avatar hue-${hue}`} data-initials={initials.toUpperCase()} aria-hidden="true">
       {presence && <span class={`presence ${presence}`} />}
     </span>
   );

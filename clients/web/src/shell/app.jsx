@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { forgetForms } from "../form/form.jsx";
 import { Inbox } from "./inbox.jsx";
+import { forgetRecent } from "./recent.js";
 import { SignIn } from "./signin.jsx";
 import { forget } from "../live/push.js";
 import { forgetToken, openSession, takeToken } from "../live/session.js";
@@ -36,6 +37,7 @@ export function App() {
     if (session) await forget(session).catch(() => {});
     forgetToken();
     forgetForms();
+    forgetRecent();
     history.replaceState(null, "", location.pathname + location.search);
     setToken(null);
   };

@@ -1,18 +1,16 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { keyOf, meaning } from "./keys.js";
 
-/**
- * @typedef {{
- *   title: string, section: string, run: () => void, keys?: string[], icon?: string, quiet?: boolean,
- * }} Command something that the user can do here and now: by its keys, and from the palette.
- * `title`: what it does, in a few words. `section`: where help and palette show it. `keys`: any of
- * them, as the event's `key` names it; `g i`: one after the other; `mod+k`: with Ctrl or ⌘.
- * `quiet`: help shows it, the palette does not.
- */
+/** @typedef {import("./keys.js").Command} Command */
 
 /** Those on the page, the ones of the innermost component last. @type {Set<{ current: Command[] }>} */
 const offered = new Set();
-/** A first key stands for the next one so long. */
-const NEXT_KEY_MS = 1500;
+/** A first key stands for the next one so long; long enough to read what may follow. */
+const NEXT_KEY_MS = 4000;
+/** Where one types, letters are text. */
+const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+/** What has arrow keys of its own. */
+const ARROWED = '[role="tablist"], [role="menu"], [role="listbox"], [role="radiogroup"], [role="tree"], [role="grid"], [role="slider"]';
 
 /** @returns {Command[]} what can be done now; of two with the same title the inner one counts */
 export function commands() {
@@ -32,29 +30,47 @@ export function useCommands(list) {
   }, []);
 }
 
-/** Run commands by their keys: once, at the top of the page. */
+/**
+ * Run commands by their keys: once, at the top of the page.
+ * @returns {{ keys: string, next: Command[] } | null} keys that were pressed and wait for another, and where that leads
+ */
 export function useKeys() {
+  const [waiting, setWaiting] = useState(/** @type {{ keys: string, next: Command[] } | null} */ (null));
   useEffect(() => {
-    let first = "";
-    let at = 0;
+    let before = "";
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const forget = () => {
+      clearTimeout(timer);
+      before = "";
+      setWaiting(null);
+    };
     /** @param {KeyboardEvent} event */
     const onKey = (event) => {
+      if (["Shift", "Control", "Meta", "Alt"].includes(event.key)) return;
+      if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return forget();
       const target = /** @type {HTMLElement} */ (event.target);
-      if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
       const mod = event.ctrlKey || event.metaKey;
-      if (event.altKey || (!mod && target.closest("input, textarea, select, [contenteditable]"))) return;
-      const key = mod ? `mod+${event.key.toLowerCase()}` : event.key;
-      const both = event.timeStamp - at < NEXT_KEY_MS ? `${first} ${key}` : key;
-      first = key;
-      at = event.timeStamp;
-      const all = commands().reverse();
-      const command = all.find(({ keys }) => keys?.includes(both)) ?? all.find(({ keys }) => keys?.includes(key));
-      if (!command) return;
+      if (event.altKey || (!mod && target.closest?.(FIELDS))) return forget();
+      if (event.key.startsWith("Arrow") && target.closest?.(ARROWED)) return forget();
+      if (before && event.key === "Escape") {
+        event.preventDefault();
+        return forget();
+      }
+      const found = meaning(commands(), before, keyOf(event));
+      forget();
+      if (!found) return;
       event.preventDefault();
-      at = 0;
-      command.run();
+      if ("command" in found) return found.command.run();
+      before = found.waits;
+      setWaiting({ keys: found.waits, next: found.next });
+      timer = setTimeout(forget, NEXT_KEY_MS);
     };
     addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("keydown", onKey);
+    };
   }, []);
+  return waiting;
 }

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { EntryPane } from "../entry/entry.jsx";
 import { Form } from "../form/form.jsx";
+import { Caps, NextKey } from "./caps.jsx";
 import { useCommands, useKeys } from "./commands.js";
+import { Connection, Offline } from "./connection.jsx";
 import { Help } from "./help.jsx";
 import { HistoryPane } from "../entry/history.jsx";
 import { Icon } from "../look/icons.jsx";
@@ -12,7 +14,9 @@ import { List } from "../list/list.jsx";
 import { Menu, useRenewal } from "./menu.jsx";
 import { followClicks } from "../live/push.js";
 import { RoomPane } from "../talk/room.jsx";
+import { useLater } from "./later.js";
 import { useRoute } from "./route.js";
+import { useSchemeCommands } from "./settings.js";
 import { StartMenu } from "./startmenu.jsx";
 import { placeKey } from "lockstep-client";
 import { useNews } from "../live/session.js";
@@ -27,12 +31,14 @@ const administration = () => import("../admin/admin.jsx");
 export function Inbox({ session, onSignOut }) {
   useNews(session, "state");
   const [route, go] = useRoute();
-  const [help, setHelp] = useState(false);
+  const [over, setOver] = useState(/** @type {"help" | "palette" | null} */ (null));
+  const [starting, setStarting] = useState(/** @type {import("./starting.js").Kind | "any" | null} */ (null));
   const [form, setForm] = useState(/** @type {any} */ (null));
   useRenewal(session);
   const { client } = session;
   const open = { entry: undefined, room: undefined, page: undefined, name: undefined, ...route };
   const close = () => go(null);
+  const Palette = useLater(over === "palette", () => import("./palette.jsx").then((loaded) => loaded.Palette));
   const incidents = useIncidents(session, open.page === "incidents");
 
   useEffect(followClicks, []);
@@ -56,12 +62,15 @@ export function Inbox({ session, onSignOut }) {
       .on("ux", close);
   }, [client]);
 
-  useKeys();
+  const waiting = useKeys();
+  useSchemeCommands();
   useCommands([
     { title: "Close", section: "General", keys: ["Escape"], run: close, quiet: true },
-    { title: "Keyboard help", section: "General", keys: ["?"], run: () => setHelp(true) },
-    { title: "Go to the inbox", section: "General", keys: ["g i"], icon: "list", run: close },
+    { title: "Go to the inbox", section: "Go to", icon: "list", keys: ["g i"], run: close },
+    { title: "Find or do anything", section: "General", keys: ["mod+k"], run: () => setOver("palette"), quiet: true },
+    { title: "Keyboard help", section: "General", icon: "keyboard", keys: ["?"], run: () => setOver("help") },
     ...adminCommands(session, go),
+    { title: "Sign out", section: "General", icon: "out", run: onSignOut },
   ]);
 
   return (
@@ -71,12 +80,17 @@ export function Inbox({ session, onSignOut }) {
         <h1>Lockstep</h1>
         <Connection session={session} />
         <span class="grow" />
-        <StartMenu session={session} />
+        <button class="plain find" aria-keyshortcuts="Control+K Meta+K" onClick={() => setOver("palette")}>
+          <Icon name="search" />
+          <span class="find-text">Find or do anything</span>
+          <Caps keys="mod+k" />
+        </button>
+        <StartMenu session={session} kind={starting} onKind={setStarting} />
         <Menu
           session={session}
           incidents={many(incidents)}
           go={go}
-          onHelp={() => setHelp(true)}
+          onHelp={() => setOver("help")}
           onSignOut={onSignOut}
         />
       </header>
@@ -98,7 +112,11 @@ export function Inbox({ session, onSignOut }) {
         </>
       )}
       {form && <Form session={session} run={form} onDone={() => setForm(null)} />}
-      {help && <Help onClose={() => setHelp(false)} />}
+      {over === "help" && <Help onClose={() => setOver((now) => (now === "help" ? null : now))} onPalette={() => setOver("palette")} />}
+      {over === "palette" && Palette && (
+        <Palette session={session} go={go} onStart={setStarting} onClose={() => setOver((now) => (now === "palette" ? null : now))} />
+      )}
+      <NextKey waiting={waiting} />
       <Toasts session={session} onOpen={(entry) => go({ entry })} />
     </div>
   );
@@ -138,50 +156,5 @@ function Opened({ session, entry: id, room: roomId, title, onClose }) {
         )
       )}
     </div>
-  );
-}
-
-/** What it means that there is no connection, and when the next try is. @param {{ session: Session }} props */
-function Offline({ session }) {
-  useNews(session, "state", "pending");
-  const { client } = session;
-  const [, tick] = useState(0);
-  const gone = client.state !== "online" && client.state !== "closed" && session.wasLive;
-  useEffect(() => {
-    if (!gone) return;
-    const timer = setInterval(() => tick((times) => times + 1), 1000);
-    return () => clearInterval(timer);
-  }, [gone]);
-  if (!gone) return null;
-  const seconds = client.nextTry === null ? 0 : Math.ceil(Math.max(0, client.nextTry - Date.now()) / 1000);
-  const waiting = client.pending.length;
-  return (
-    <div class="offline-bar">
-      <p class="grow">
-        <strong>No connection.</strong> What you see may be out of date.{" "}
-        {waiting > 0 ? `${waiting} queued: sent when the server is back.` : "What you do is queued."}
-      </p>
-      <span class="quiet" aria-live="off">
-        {seconds > 0 ? `next try in ${seconds} s` : "trying…"}
-      </span>
-      <button onClick={() => client.retry()} disabled={client.state === "connecting"}>
-        Try now
-      </button>
-    </div>
-  );
-}
-
-/** @param {{ session: Session }} props */
-function Connection({ session }) {
-  useNews(session, "state", "pending");
-  const { state, pending } = session.client;
-  const waiting = pending.length;
-  /** @type {Record<string, string>} */
-  const said = { connecting: "Connecting…", offline: "Offline", closed: "Signed out" };
-  return (
-    <span class={`connection ${state}`} role="status">
-      {state === "online" ? (waiting ? "Saving…" : "Live") : said[state]}
-      {state !== "online" && waiting > 0 && <span class="visually-hidden"> {waiting} queued</span>}
-    </span>
   );
 }

@@ -50,13 +50,13 @@ export function Menu({ session, incidents, go, onHelp, onSignOut }) {
       <button
         class="me plain"
         ref={button}
-        aria-label={`${profile.name}: menu`}
+        aria-label={`${profile.name}: menu${incidents ? `, ${incidents} incidents` : ""}`}
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
         <Avatar name={profile.name} />
         <span class="me-name">{profile.name}</span>
-        {incidents ? <span class="dot warn" role="img" aria-label={`${incidents} incidents`} /> : null}
+        {incidents ? <span class="dot warn" /> : null}
         <Icon name="down" />
       </button>
       {open && (

@@ -1,62 +1,54 @@
-import { useState } from "preact/hooks";
-import { title } from "../look/data.jsx";
+import { useEffect, useState } from "preact/hooks";
+import { useCommands } from "./commands.js";
 import { Fields } from "../form/fields.jsx";
 import { Icon } from "../look/icons.jsx";
+import { kindsOf } from "./starting.js";
 import { errorsOf, valuesOf } from "../form/values.js";
 
 /** @typedef {import("../live/session.js").Session} Session */
-/** @typedef {{ title: string, tracker?: any, workflow?: string }} Kind */
+/** @typedef {import("./starting.js").Kind} Kind */
 
-/** Beginning something: a dispatch by its tracker's form, or a workflow for somebody. @param {{ session: Session }} props */
-export function StartMenu({ session }) {
+/**
+ * Beginning something: a dispatch by its tracker's form, or a workflow for somebody.
+ * @param {{ session: Session, kind: Kind | "any" | null, onKind: (kind: Kind | "any" | null) => void }} props
+ * `kind`: what is being begun; `any`: that is to be chosen
+ */
+export function StartMenu({ session, kind, onKind }) {
   const [kinds, setKinds] = useState(/** @type {Kind[] | null} */ (null));
-  const [kind, setKind] = useState(/** @type {Kind | null} */ (null));
+  const online = session.client.state === "online";
+  const choosing = kind === "any";
 
-  const open = async () => {
-    try {
-      const [{ trackers }, { workflows }] = await Promise.all([
-        session.read("/v1/trackers"),
-        session.read("/v1/workflows"),
-      ]);
-      const starting = trackers.filter((/** @type {any} */ tracker) => tracker.workflow);
-      const covered = new Set(starting.map((/** @type {any} */ tracker) => tracker.workflow));
-      setKinds([
-        ...starting.map((/** @type {any} */ tracker) => ({ title: title(tracker.handle), tracker })),
-        ...workflows
-          .filter((/** @type {any} */ workflow) => !workflow.closed && !covered.has(workflow.name))
-          .map((/** @type {any} */ workflow) => ({ title: title(workflow.name), workflow: workflow.name })),
-      ]);
-    } catch (error) {
+  useEffect(() => {
+    if (!choosing) return setKinds(null);
+    kindsOf(session).then(setKinds, (error) => {
       session.refused(error);
-    }
-  };
-  const close = () => {
-    setKinds(null);
-    setKind(null);
-  };
+      onKind(null);
+    });
+  }, [choosing]);
+  useCommands(online ? [{ title: "Start something new", section: "Start", icon: "plus", keys: ["n"], run: () => onKind("any") }] : []);
 
   return (
     <>
-      <button class="primary" onClick={open} disabled={session.client.state !== "online"}>
+      <button class="primary" onClick={() => onKind("any")} disabled={!online}>
         <Icon name="plus" />
         New
       </button>
-      {kinds && (
+      {(kinds || (kind && !choosing)) && (
         <dialog
           class="dialog"
           aria-labelledby="new-title"
           ref={(dialog) => void (dialog && !dialog.open && dialog.showModal())}
-          onClose={close}
+          onClose={() => onKind(null)}
         >
-          {kind ? (
-            <StartForm session={session} kind={kind} onDone={close} />
+          {kind && kind !== "any" ? (
+            <StartForm session={session} kind={kind} onDone={() => onKind(null)} />
           ) : (
             <>
               <h2 id="new-title">What shall begin?</h2>
               <ul class="kinds">
-                {kinds.map((found) => (
+                {kinds?.map((found) => (
                   <li key={found.title}>
-                    <button onClick={() => setKind(found)}>{found.title}</button>
+                    <button onClick={() => onKind(found)}>{found.title}</button>
                   </li>
                 ))}
               </ul>

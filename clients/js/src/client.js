@@ -6,6 +6,7 @@ import { Behaviors } from "./behaviors.js";
 import { uuid7 } from "./ids.js";
 import { placeMembers } from "./places.js";
 import { Session } from "./session.js";
+import { Tabs } from "./tabs.js";
 
 const SUBPROTOCOL = "lockstep.v1.json";
 
@@ -18,17 +19,20 @@ const WAKES = ["online", "offline", "pageshow", "visibilitychange"];
 /**
  * @typedef {{
  *   url: string, token: string | (() => string | Promise<string>), name?: string, maxQueued?: number,
- *   WebSocket?: typeof WebSocket, random?: () => number,
+ *   tabs?: string, keep?: import("./queue.js").Keep, WebSocket?: typeof WebSocket, random?: () => number, locks?: LockManager,
+ *   BroadcastChannel?: typeof BroadcastChannel,
  * }} Options
  * `url`: the server's address, `http(s)` or `ws(s)`. `token`: a function is asked at each connect, and
  * before a token ends. `maxQueued`: how many commands may wait while there is no connection (100).
- * `WebSocket`: for Node 20, which has none of its own.
+ * `tabs`: one connection for all tabs of this name, which has to tell users apart: a user's id. `keep`: where commands
+ * that have no answer survive a reload. `WebSocket`: for Node 20, which has none of its own.
  */
 
 /**
  * @typedef {{
  *   state: [state: State, detail?: number], change: [changed: Map<string, Message>], pending: [waiting: Waiting[]],
  *   presence: [message: Message], message: [message: Message], refused: [refusal: RefusalError],
+ *   late: [command: Message, error: Error | null, result?: any],
  * }} Events
  */
 
@@ -38,19 +42,22 @@ const WAKES = ["online", "offline", "pageshow", "visibilitychange"];
  *
  * Emits `state` (State, detail), `change` (what changed, by entry id or `room:` and room id, with the
  * message that did it), `pending` (what has no answer yet), `presence` (the message), `message` (each
- * message), `refused` (why the session ended for good).
+ * message), `refused` (why the session ended for good), `late` (how a command ended that an earlier page gave).
  */
 export class Client {
   /** @param {Options} options */
   constructor(options) {
-    const { token, name = "lockstep-client", random, maxQueued } = options;
+    const { token, name = "lockstep-client", random, maxQueued, keep } = options;
     const renewable = typeof token === "function";
     this._options = options;
-    this._session = new Session({ name, random, maxQueued, renewable, newId: uuid7 });
+    this._session = new Session({ name, random, maxQueued, renewable, keep, newId: uuid7 });
     this.behaviors = new Behaviors();
     /** @type {Map<string, Set<(...args: any[]) => void>>} */
     this._listeners = new Map();
-    /** @type {WebSocket | null} */
+    const { tabs, locks = globalThis.navigator?.locks, BroadcastChannel: Channel = globalThis.BroadcastChannel } = options;
+    /** Pages that are not secure have no locks: each has a connection of its own. */
+    this._tabs = tabs && locks && Channel ? new Tabs(tabs, this._session, () => this.retry(), { locks, Channel }) : null;
+    /** @type {import("./tabs.js").Link | null} */
     this._socket = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._timer = undefined;
@@ -270,6 +277,7 @@ export class Client {
     } finally {
       this._busy = false;
     }
+    if (this.state === "closed") this._tabs?.end();
     clearTimeout(this._timer);
     const wait = this._session.due - Date.now();
     if (wait === Infinity) return;
@@ -286,7 +294,7 @@ export class Client {
         this._socket?.send(JSON.stringify(effect.message));
         break;
       case "close":
-        this._socket?.close(1000);
+        this._socket?.close();
         this._socket = null;
         break;
       case "renew":
@@ -315,12 +323,14 @@ export class Client {
     const { url, WebSocket: Socket = globalThis.WebSocket } = this._options;
     const address = new URL("/v1/ws", url);
     address.protocol = address.protocol.replace("http", "ws");
-    const socket = new Socket(address, SUBPROTOCOL);
+    const dial = () => /** @type {any} */ (new Socket(address, SUBPROTOCOL));
+    /** @type {import("./tabs.js").Link} */
+    const socket = this._tabs?.open(dial) ?? dial();
     this._socket = socket;
     /** @param {(session: Session, now: number) => void} tell */
     const heard = (tell) => socket === this._socket && this._do(tell);
-    socket.onopen = () => heard((session, now) => session.opened(token, now));
-    socket.onmessage = (event) => heard((session, now) => session.received(JSON.parse(String(event.data)), now));
+    socket.onopen = () => heard((session, now) => session.opened(!this._tabs || this._tabs.leads ? token : "", now));
+    socket.onmessage = (event) => heard((session, now) => session.received(read(event.data), now));
     socket.onclose = (event) => heard((session, now) => session.lost(event.code, now));
     socket.onerror = () => {};
     this._do((session, now) => session.dialing(now));
@@ -349,6 +359,9 @@ export class Client {
     }
   }
 }
+
+/** @param {any} data a text of the socket, or what another tab read already */
+const read = (data) => (typeof data === "string" ? JSON.parse(data) : data);
 
 /** The members that have a value. @param {Record<string, any>} members @returns {any} */
 function given(members) {

@@ -6,6 +6,13 @@
 /** @typedef {import("./types.js").ChatSummary} ChatSummary */
 /** @typedef {import("./types.js").Room} Room */
 /** @typedef {import("./types.js").Place} Place */
+/** @typedef {import("./types.js").Lock} Lock */
+/** @typedef {import("./types.js").Behavior} Behavior */
+/** @typedef {import("./behaviors.js").Run} Run */
+/** @typedef {import("./client.js").Options} Options */
+/** @typedef {import("./client.js").Events} Events */
+/** @typedef {import("./session.js").State} State */
+/** @typedef {import("./queue.js").Keep} Keep */
 /** @typedef {import("./types.js").Dispatch} Dispatch */
 /** @typedef {import("./types.js").HistoryEvent} HistoryEvent */
 /** @typedef {import("./types.js").Presence} Presence */

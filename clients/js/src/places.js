@@ -12,6 +12,11 @@ export function placeMembers(place) {
   return typeof place === "string" ? { entry: place } : { room: place.room };
 }
 
+/** The same of a key of `placeKey`. @param {string} key */
+export function membersOf(key) {
+  return placeMembers(key.startsWith(ROOM) ? { room: key.slice(ROOM.length) } : key);
+}
+
 /** Where a message belongs, of its `entry` or `room`. @param {Message} message */
 export function keyOf(message) {
   return message.room === undefined ? (message.entry ?? "") : ROOM + message.room;

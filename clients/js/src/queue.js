@@ -16,8 +16,13 @@ const LATER_MS = 1000;
  * @typedef {(error: Error | null, result?: any) => void} Done
  * @typedef {{
  *   key: number, command: Message, done: Done, own: boolean, since: number, sent: boolean,
- *   after: number, tries: number,
- * }} Item `after`: not to be sent before that time.
+ *   after: number, tries: number, again?: boolean,
+ * }} Item `after`: not to be sent before that time. `again`: another page gave it, and may have had its answer.
+ */
+
+/**
+ * Where commands survive a reload, such as `localStorage`, and whose they are: only this user's are found again.
+ * @typedef {{ storage: Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">, key: string }} Keep
  */
 
 /**
@@ -29,10 +34,12 @@ const LATER_MS = 1000;
  */
 export class Queue {
   /**
-   * @param {{ newId: (now: number) => string, random?: () => number, max?: number, name: (id: string) => string }} options
-   * `max`: how many may wait unsent.
+   * @param {{
+   *   newId: (now: number) => string, random?: () => number, max?: number, name: (id: string) => string, keep?: Keep,
+   *   late?: (command: Message, error: Error | null, result?: any) => void,
+   * }} options `max`: how many may wait unsent. `late` is told how commands of an earlier page ended.
    */
-  constructor({ newId, random = Math.random, max = 100, name }) {
+  constructor({ newId, random = Math.random, max = 100, name, keep, late }) {
     this._newId = newId;
     this._random = random;
     this._max = max;
@@ -47,6 +54,29 @@ export class Queue {
     this._pause = 0;
     /** When something can be sent that cannot be now. */
     this.due = Infinity;
+    this._storage = keep?.storage;
+    this._prefix = `lockstep:${keep?.key}:`;
+    for (const { command, since } of this._found()) {
+      this._push(command, since, (error, result) => late?.(command, error, result)).again = true;
+    }
+  }
+
+  /** What an earlier page left, oldest first. @returns {{ command: Message, since: number }[]} */
+  _found() {
+    const names = Array.from({ length: this._storage?.length ?? 0 }, (_, index) => this._storage?.key(index) ?? "");
+    return names
+      .filter((name) => name.startsWith(this._prefix))
+      .sort()
+      .map((name) => JSON.parse(this._storage?.getItem(name) ?? "null"))
+      // Another page may just have had the answer.
+      .filter((found) => found);
+  }
+
+  /** @param {Message} command @param {number} since @param {Done} done @param {boolean} [own] @returns {Item} */
+  _push(command, since, done, own = false) {
+    const item = { key: ++this._keys, command, done, own, since, sent: false, after: 0, tries: 0 };
+    this._items.push(item);
+    return item;
   }
 
   /** What changes something and has no answer yet, oldest first. @returns {Waiting[]} */
@@ -69,8 +99,21 @@ export class Queue {
       const message = `${unsent} commands wait to be sent; there is no room for more.`;
       return done(new RefusalError({ type: "refusal", code: "queue_full", class: "wait", message }));
     }
-    const item = { key: ++this._keys, done, own, since: now, sent: false, after: 0, tries: 0 };
-    this._items.push({ ...item, command: /** @type {Message} */ ({ ...command }) });
+    const item = this._push(/** @type {Message} */ ({ ...command }), now, done, own);
+    if (!this._storage || own || READS.has(command.type)) return;
+    // With its id, so that it is done once whichever page sends it.
+    item.command.id = this._newId(now);
+    try {
+      this._storage.setItem(this._prefix + item.command.id, JSON.stringify({ command: item.command, since: now }));
+    } catch {
+      // There is no room: it does not survive a reload.
+    }
+  }
+
+  /** @param {Item} item @param {Error | null} error @param {any} [result] */
+  _end(item, error, result) {
+    this._storage?.removeItem(this._prefix + item.command.id);
+    item.done(error, result);
   }
 
   /** A session begins: its limits, and nothing of it is sent yet. @param {Record<string, number> | undefined} limits @param {number} now */
@@ -88,6 +131,9 @@ export class Queue {
     const { inFlight, perSecond, burst } = this._limits;
     this._tokens = Math.min(burst, this._tokens + (Math.max(0, now - this._counted) / 1000) * perSecond);
     this._counted = now;
+    this._items = this._items.filter(
+      ({ again, sent, command }) => !again || sent || this._storage?.getItem(this._prefix + command.id),
+    );
     let room = inFlight - this._items.filter((item) => item.sent).length;
     /** @type {Set<string>} */
     const busy = new Set();
@@ -123,8 +169,8 @@ export class Queue {
     if (!item) return false;
     if (message.type === "refusal" && this._again(item, message, now)) return true;
     this._items.splice(this._items.indexOf(item), 1);
-    if (message.type === "reply") item.done(null, message.result);
-    else item.done(new RefusalError(message, this._name));
+    if (message.type === "reply") this._end(item, null, message.result);
+    else this._end(item, new RefusalError(message, this._name));
     return true;
   }
 
@@ -163,6 +209,6 @@ export class Queue {
 
   /** Give up on all. @param {Error} error */
   fail(error) {
-    for (const { done } of this._items.splice(0)) done(error);
+    for (const item of this._items.splice(0)) this._end(item, error);
   }
 }

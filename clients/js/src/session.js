@@ -37,16 +37,24 @@ export class Session {
   /**
    * @param {{
    *   name: string, newId: (now: number) => string, random?: () => number, maxQueued?: number, renewable?: boolean,
-   * }} options `renewable`: whether another token can be had.
+   *   keep?: import("./queue.js").Keep,
+   * }} options `renewable`: whether another token can be had. `keep`: where commands survive a reload.
    */
-  constructor({ name, newId, random = Math.random, maxQueued, renewable = false }) {
+  constructor({ name, newId, random = Math.random, maxQueued, renewable = false, keep }) {
     this._name = name;
     this._random = random;
     this._renewable = renewable;
     this.store = new Store();
     /** Ids carry the server's time, as far as it is known. */
     const idOf = (/** @type {number} */ now) => newId(now + this._offset);
-    this.queue = new Queue({ newId: idOf, random, max: maxQueued, name: (id) => this.store.name(id) });
+    this.queue = new Queue({
+      newId: idOf,
+      random,
+      max: maxQueued,
+      name: (id) => this.store.name(id),
+      keep,
+      late: (...args) => this._emit("late", ...args),
+    });
     /** @type {State} */
     this.state = "offline";
     /** @type {Profile | null} */

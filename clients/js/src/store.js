@@ -172,6 +172,8 @@ export class Store {
     this._pages = null;
     this.conversations.catchingUp = false;
     this.gaps.clear();
+    // From a tab that leads: it may have had answers.
+    this.ahead ||= !!page.ahead;
     this._moveTo(page.n);
   }
 

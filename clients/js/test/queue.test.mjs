@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { begin, online, view } from "./sessions.mjs";
+import { chances } from "./windows.mjs";
 
 const say = (entry, body = "x") => ({ type: "say", entry, body });
 const waiting = (at) => at.session.queue.waiting.map(({ id, type, entry, since, state }) => ({ id, type, entry, since, state }));
@@ -136,4 +137,96 @@ test("closing ends what has no answer", () => {
   at.look().give(say("b"));
   assert.equal(at.answers.length, 2);
   assert.ok(at.answers.every((answer) => answer instanceof Error));
+});
+
+/** A storage as a browser has it. */
+function storage(room = Infinity) {
+  const kept = new Map();
+  return {
+    kept,
+    get length() {
+      return kept.size;
+    },
+    key: (index) => [...kept.keys()][index] ?? null,
+    getItem: (name) => kept.get(name) ?? null,
+    removeItem: (name) => void kept.delete(name),
+    setItem(name, text) {
+      if (kept.size >= room) throw new DOMException("full", "QuotaExceededError");
+      kept.set(name, text);
+    },
+  };
+}
+
+let ids = 0;
+const keeping = (kept, key = "ann") => begin({ keep: { storage: kept, key }, newId: () => `id${String(++ids).padStart(4, "0")}` });
+const late = (at) => at.said.filter(([event]) => event === "late").map(([, command, error, result]) => [command.body, error?.code, result]);
+
+test("commands that a page left are sent by the next one with their ids, in order, and it is told how they ended", () => {
+  const kept = storage();
+  const one = keeping(kept).tell("open").connect().snapshot();
+  one.give(say("a", "sent")).give(say("a", "waits")).give({ type: "get", entry: "a" });
+  const [, { id }] = one.sent;
+  assert.equal(kept.length, 2);
+  const two = keeping(kept).tell("open");
+  assert.deepEqual(waiting(two).map(({ id: again, type, since }) => [again !== undefined, type, since]), [[true, "say", 0], [true, "say", 0]]);
+  two.connect();
+  assert.deepEqual(two.sent.slice(1).map(({ id, body }) => [id, body]), [[id, "sent"]]);
+  two.reply(two.sent[1], { m: 1 }).refuse(two.sent[2], { code: "expired", class: "fix" });
+  assert.deepEqual(late(two), [["sent", undefined, { m: 1 }], ["waits", "expired", undefined]]);
+  assert.equal(kept.length, 0);
+});
+
+test("what ended is not kept, and what is refused in one tab is not tried by another", () => {
+  const kept = storage();
+  const one = keeping(kept).tell("open");
+  one.give(say("a", "x"));
+  const two = keeping(kept).tell("open");
+  one.connect().refuse(one.sent[1], { code: "locked", class: "wait" });
+  assert.equal(one.answers[0].code, "locked");
+  two.connect();
+  assert.deepEqual(two.types(), ["hello"]);
+  one.give(say("a", "y"));
+  one.session.close();
+  assert.deepEqual([kept.length, one.answers.length], [0, 2]);
+});
+
+test("another user's commands are left alone, and a full storage refuses nothing", () => {
+  const kept = storage(1);
+  keeping(kept).tell("open").give(say("a", "of ann"));
+  const bob = keeping(kept, "bob").tell("open").give(say("a", "of bob")).connect();
+  assert.deepEqual(bob.sent.slice(1).map(({ body }) => body), ["of bob"]);
+  assert.equal(keeping(kept).session.queue.waiting.length, 1);
+});
+
+test("whenever pages are reloaded, each command is done once, in the order it was given", () => {
+  for (let seed = 1; seed <= 200; seed++) {
+    const chance = chances(seed);
+    const kept = storage();
+    const done = new Map();
+    const given = [];
+    let at = keeping(kept).tell("open");
+    const online = () => at.session.state === "online";
+    for (let doing = 0; doing < 40; doing++) {
+      const what = chance(6);
+      if (what < 2) given.push(String(doing)), at.give(say("a", String(doing)));
+      else if (what === 2) at = keeping(kept).tell("open");
+      else if (what === 3 && online()) at.tell("lost", 1006);
+      else if (!online()) (at.session.state === "connecting" ? at : at.tell("retry")).connect({ resumed: true });
+      for (const command of at.sent.splice(0)) {
+        if (command.id === undefined) continue;
+        if (!done.has(command.id)) done.set(command.id, command.body);
+        // The answer may get lost.
+        if (chance(2)) at.reply(command, {});
+      }
+    }
+    if (!online()) (at.session.state === "connecting" ? at : at.tell("retry")).connect({ resumed: true });
+    at.tell("lost", 1006).tell("retry").connect({ resumed: true });
+    for (let command; (command = at.sent.shift()); ) {
+      if (command.id === undefined) continue;
+      if (!done.has(command.id)) done.set(command.id, command.body);
+      at.reply(command, {});
+    }
+    assert.deepEqual([...done.values()], given, `seed ${seed}`);
+    assert.equal(kept.length, 0);
+  }
 });

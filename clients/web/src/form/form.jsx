@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { forgetDrafts } from "../live/drafts.js";
 import { Fields } from "./fields.jsx";
 import { errorsOf, valuesOf } from "./values.js";
 import "./form.css";
@@ -132,4 +133,5 @@ function kept(key) {
 /** Leaving: what was typed is nobody else's. */
 export function forgetForms() {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);
+  forgetDrafts();
 }

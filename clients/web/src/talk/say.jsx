@@ -1,6 +1,8 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { placeKey } from "lockstep-client";
 import { Avatar, Icon } from "../look/icons.jsx";
+import { draftOf, keepDraft } from "../live/drafts.js";
+import { say } from "./own.jsx";
 import { begun, candidates, completed } from "./mentions.js";
 
 /** @typedef {import("../live/session.js").Session} Session */
@@ -20,6 +22,17 @@ export function Say({ session, place, hint }) {
   const text = session.drafts.get(key) ?? "";
   const found = typed === null ? [] : candidates(client.store.people.values(), typed, client.profile?.id);
 
+  /** @param {string} written */
+  const draft = (written) => {
+    session.draft(place, written);
+    keepDraft(client.profile?.id ?? "", `chat.${key}`, written);
+  };
+  useEffect(() => {
+    // What was written before the page was loaded anew.
+    const kept = draftOf(client.profile?.id ?? "", `chat.${key}`);
+    if (kept && !session.drafts.has(key)) session.draft(place, kept.value);
+  }, [key]);
+
   useLayoutEffect(() => {
     if (!field.current) return;
     field.current.style.height = "auto";
@@ -34,7 +47,7 @@ export function Say({ session, place, hint }) {
 
   /** @param {HTMLTextAreaElement} area */
   const type = (area) => {
-    session.draft(place, area.value);
+    draft(area.value);
     look(area);
     if (!area.value || Date.now() - told.current < TELL_MS) return;
     told.current = Date.now();
@@ -49,7 +62,7 @@ export function Say({ session, place, hint }) {
     area.value = next.text;
     area.setSelectionRange(next.caret, next.caret);
     area.focus();
-    session.draft(place, next.text);
+    draft(next.text);
     setTyped(null);
   };
 
@@ -60,14 +73,8 @@ export function Say({ session, place, hint }) {
     const body = (field.current?.value ?? text).trim();
     if (!body || client.state === "closed") return;
     if (field.current) field.current.value = "";
-    session.draft(place, "");
-    try {
-      await client.say(place, body);
-    } catch (error) {
-      // What was written meanwhile stays.
-      session.draft(place, [body, session.drafts.get(key)].filter(Boolean).join("\n"));
-      session.refused(error);
-    }
+    draft("");
+    await say(session, place, body);
   };
 
   /** @param {KeyboardEvent} event @returns {boolean} whether the key was for the proposals */

@@ -9,12 +9,16 @@ import { LostRace, News, forgetRace, refuse, useChange } from "./news.jsx";
 import { Panel, Tabs } from "./tabs.jsx";
 import { sentence } from "./why.js";
 import { useCommands } from "../shell/commands.js";
+import { Lazy } from "../shell/lazy.jsx";
 import { lockedOut } from "../look/words.js";
 import "./entry.css";
 
 /** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
 /** @typedef {import("lockstep-client").Path} Path */
+
+/** The graph, which is loaded when it is looked at. */
+const graph = () => import("../graph/entrygraph.jsx");
 
 /** @param {{ session: Session, entry: Entry, onClose: () => void }} props */
 export function EntryPane({ session, entry, onClose }) {
@@ -61,6 +65,7 @@ export function EntryPane({ session, entry, onClose }) {
     })),
     { title: "Write a message", section: "Entry", icon: "chat", keys: ["c"], run: write },
     ...(entry.guest ? [] : [{ title: "History", section: "Entry", keys: ["h"], run: () => setTab("history") }]),
+    ...(entry.guest ? [] : [{ title: "Workflow", section: "Entry", icon: "flow", keys: ["w"], run: () => setTab("workflow") }]),
   ]);
   useLayoutEffect(() => {
     // Somebody wants to write here: after a choice that leads into the conversation.
@@ -102,11 +107,16 @@ export function EntryPane({ session, entry, onClose }) {
                     fresh: tab === "chat" ? 0 : session.unread(entry.id, entry.chat),
                   },
                   { id: "history", name: "History" },
+                  { id: "workflow", name: "Workflow" },
                 ]}
                 chosen={tab}
                 onChoose={setTab}
               />
-              <Panel id={tab}>{tab === "history" ? <History session={session} entry={entry} /> : chat}</Panel>
+              <Panel id={tab}>
+                {tab === "chat" && chat}
+                {tab === "history" && <History session={session} entry={entry} />}
+                {tab === "workflow" && <Lazy load={graph} what="Workflow" props={{ session, entry, onChoose: choose }} />}
+              </Panel>
             </>
           )}
         </div>

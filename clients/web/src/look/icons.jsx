@@ -33,6 +33,11 @@ const OUTLINES = {
   keyboard: "M3 7h18v10H3zM7 10.500h.01M11 10.500h.01M15 10.500h.01M8 14h8",
   contrast: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 3v18M12 7l6-1M12 12h9M12 17l6 1",
   down: "M6 9l6 6 6-6",
+  unlock: "M6 11h12v9H6zM8.500 11V7.500a3.500 3.500 0 0 1 6.800-1.200",
+  bolt: "M13 3L5 14h6l-1 7 8-11h-6z",
+  minus: "M5 12h14",
+  fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  flow: "M9 3h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 8v4M6 16v-4h12v4",
   clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.500 2",
   arrow: "M5 12h14M13 6l6 6-6 6",
 };
@@ -41,10 +46,13 @@ const OUTLINES = {
 export function Icon({ name = "" }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-      <path d={OUTLINES[name] ?? OUTLINES.arrow} />
+      <path d={outline(name)} />
     </svg>
   );
 }
+
+/** The outline of an icon, for pictures. @param {string} [name] */
+export const outline = (name = "") => OUTLINES[name] ?? OUTLINES.arrow;
 
 export function Logo() {
   return <img class="logo" src="/icon.svg" alt="" width="40" height="40" />;
@@ -55,16 +63,22 @@ export function Logo() {
  * @param {{ name: string, presence?: "online" | "away" }} props
  */
 export function Avatar({ name, presence }) {
+  const { initials, hue } = sign(name);
+  return (
+    // The initials are no text of the page: a button with a name beside them is called by the name alone.
+    <span class={`avatar hue-${hue}`} data-initials={initials} aria-hidden="true">
+      {presence && <span class={`presence ${presence}`} />}
+    </span>
+  );
+}
+
+/** What stands for a user where there is little room. @param {string} name */
+export function sign(name) {
   const initials = name
     .split(/\s+/)
     .map((part) => part[0] ?? "")
     .slice(0, 2)
     .join("");
   const hue = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0) * 37, 0) % 12;
-  return (
-    // The initials are no text of the page: a button with a name beside them is called by the name alone.
-    <span class={`avatar hue-${hue}`} data-initials={initials.toUpperCase()} aria-hidden="true">
-      {presence && <span class={`presence ${presence}`} />}
-    </span>
-  );
+  return { initials: initials.toUpperCase(), hue };
 }

@@ -20,7 +20,7 @@ const MANY = 120;
 export function layout(model, measure) {
   const graph = new Graph({ multigraph: true });
   const ranker = model.steps.size > MANY ? "tight-tree" : "network-simplex";
-  graph.setGraph({ rankdir: "TB", nodesep: 40, edgesep: 24, ranksep: 52, marginx: MARGIN, marginy: MARGIN, ranker });
+  graph.setGraph({ rankdir: "TB", nodesep: 40, edgesep: 24, ranksep: 64, marginx: MARGIN, marginy: MARGIN, ranker });
   /** @type {Map<string, import("./sizes.js").Text>} */
   const texts = new Map();
   const loops = new Map(model.edges.filter(({ source, target }) => source === target).map((edge) => [edge.source, edge]));

@@ -47,7 +47,7 @@ def asyncapi() -> dict[str, Any]:
             "say": _operation("receive", "What a client may send.", said),
             "tell": _operation("send", "What the server may send.", told),
         },
-        "components": {"messages": messages, "schemas": _tidy(dict(sorted(schemas.items())))},
+        "components": {"messages": messages, "schemas": tidy(dict(sorted(schemas.items())))},
         "x-refusals": {
             code: {"class": kind.class_, "status": kind.status, "text": kind.text}
             for code, kind in KINDS.items()
@@ -80,7 +80,7 @@ def _message(message: type[msgspec.Struct]) -> dict[str, Any]:
     return made
 
 
-def _tidy(schema: Any) -> Any:
+def tidy(schema: Any) -> Any:
     """Without the marks that docstrings need and without defaults of null: absent is absent."""
     match schema:
         case dict():
@@ -88,12 +88,12 @@ def _tidy(schema: Any) -> Any:
                 key: (
                     " ".join(value.replace("``", "`").split())
                     if key == "description" and isinstance(value, str)
-                    else _tidy(value)
+                    else tidy(value)
                 )
                 for key, value in schema.items()
                 if not (key == "default" and value is None)
             }
         case list():
-            return [_tidy(each) for each in schema]
+            return [tidy(each) for each in schema]
         case _:
             return schema

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from .asyncapi import asyncapi
+from .openapi import openapi
 from .workflow_schema import workflow_schema
 
 DOCUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "asyncapi.json": asyncapi,
+    "openapi.json": openapi,
     "workflow.schema.json": workflow_schema,
 }
 """The generated files of ``protocol/spec`` by name."""

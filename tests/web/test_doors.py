@@ -150,6 +150,7 @@ async def test_health_and_readiness(http: httpx.AsyncClient, runtime: DoubleRunt
 
 async def test_the_documents_are_served(http: httpx.AsyncClient) -> None:
     assert (await http.get("/v1/asyncapi.json")).json()["asyncapi"].startswith("3.")
+    assert (await http.get("/v1/openapi.json")).json()["openapi"].startswith("3.")
     assert "$schema" in (await http.get("/v1/schemas/workflow.json")).json()
 
 

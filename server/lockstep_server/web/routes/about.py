@@ -15,6 +15,7 @@ from lockstep_server.web.signin import DEMO
 
 DOCUMENTS = {
     "/v1/asyncapi.json": "asyncapi.json",
+    "/v1/openapi.json": "openapi.json",
     "/v1/schemas/workflow.json": "workflow.schema.json",
 }
 

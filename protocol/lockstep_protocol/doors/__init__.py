@@ -1,0 +1,11 @@
+"""The HTTP doors as data. `openapi` makes its document of them; a test holds them against the
+server's routes. How `query`, `body` and `answer` are written is said at `openapi.shape`.
+"""
+
+from .administration import ADMINISTRATION
+from .door import Door
+from .work import WORK
+
+DOORS = (*WORK, *ADMINISTRATION)
+
+__all__ = ["DOORS", "Door"]

@@ -52,7 +52,7 @@ export function Table({ label, columns, rows, id, href, error, onAgain, empty, s
       {(find || tools) && (
         <div class="table-tools">
           {find && (
-            <label class="find">
+            <label class="table-find">
               <Icon name="search" />
               <span class="visually-hidden">{find}</span>
               <input

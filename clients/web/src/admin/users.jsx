@@ -48,7 +48,7 @@ export function Users({ session, name, go }) {
         </a>
       }
     >
-      <nav class="tabs" aria-label="Users">
+      <nav class="subpages" aria-label="Users">
         {TABS.map(([key, title]) => (
           <a key={key} href={at("users", ...(key ? [key] : []))} aria-current={(view ?? "") === key ? "page" : undefined}>
             {title}

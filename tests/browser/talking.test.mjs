@@ -231,20 +231,3 @@ journey("the service worker shows what is pushed, once for an entry, and leads t
   await worker.evaluate((id) => lead({ entry: id }).catch(() => {}), entry);
   await omar.getByRole("heading", { name: subject }).waitFor();
 });
-
-journey("an administrator sees an incident, has it tried again, and dismisses it", async () => {
-  const [omar, sam] = await windows("omar", "sam");
-  const data = { system: "Mail", severity: 3 };
-  await demo.command("dana", { type: "dispatch", tracker: "incident", data });
-  await row(omar, "Minor incident: Mail").click();
-  await path(omar, "I cannot take it").click();
-  await sam.goto(`${demo.url}/#incidents`);
-  const found = sam.getByRole("main").getByRole("listitem").filter({ hasText: "Minor incident: Mail" });
-  await found.getByText("page-the-manager").waitFor();
-  const retried = sam.waitForResponse((answer) => answer.url().endsWith("/retry"));
-  await found.getByRole("button", { name: "Try again" }).click();
-  assert.equal((await retried).status(), 204);
-  // The script is still missing, so it is back.
-  await found.getByRole("button", { name: "Dismiss" }).click();
-  await found.waitFor({ state: "detached" });
-});

@@ -62,6 +62,7 @@ async def test_what_is_read_is_as_the_document_says(lockstep: Served) -> None:
         assert len(read) > 20
         for door in read:
             path = door.path.replace("{name}", "call").replace("{step}", "start")
+            path = path.replace("{workflow}", "call")
             for start, name in named.items():
                 if path.startswith(start):
                     path = start.split("{")[0] + name + path[len(start) :]

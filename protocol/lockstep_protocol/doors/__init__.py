@@ -4,8 +4,9 @@ server's routes. How `query`, `body` and `answer` are written is said at `openap
 
 from .administration import ADMINISTRATION
 from .door import Door
+from .overseeing import OVERSEEING
 from .work import WORK
 
-DOORS = (*WORK, *ADMINISTRATION)
+DOORS = (*WORK, *ADMINISTRATION, *OVERSEEING)
 
 __all__ = ["DOORS", "Door"]

@@ -13,7 +13,7 @@ _USER = "{id name? email? groups?:[string] labels?:[string] roles?:[string]}"
 _REVOKED = "{user revoked:boolean at? by? reason?}"
 _KEY = "{id user name scopes:[string] createdAt by expiresAt? lastUsedAt? key?}"
 _SCRIPT = "{handle source}"
-_INCIDENT = "{id at entry title text pointer? retry:boolean kind?}"
+_INCIDENT = "{id at entry title text pointer? retry:boolean kind? script?}"
 _SESSION = (
     "{session user client:string|null watching:string|null since address"
     " outbox:{frames:integer bytes:integer}}"

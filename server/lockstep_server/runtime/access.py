@@ -82,6 +82,10 @@ class Access:
         more = {"reason": found.reason} if found.reason else {}
         return {"user": user, "revoked": True, "at": rfc3339(found.at), "by": found.by, **more}
 
+    def all_shown(self) -> list[dict[str, object]]:
+        """Every revocation, by user."""
+        return [self.shown(user) for user in sorted(self._revoked)]
+
     def used(self, key: str) -> None:
         """Somebody signed in with an API key."""
         if self.keys.use(key):

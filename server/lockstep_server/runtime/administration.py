@@ -13,6 +13,7 @@ from lockstep_server.engine.scopes.query import evaluate
 from lockstep_server.scripts.runner import ScriptRunner
 from lockstep_server.store.interface import NothingKept, StoreFailed
 
+from . import trying
 from .access import Access
 from .actor import SYSTEM, Actor
 from .api_keys import ApiKeyView
@@ -119,6 +120,10 @@ class Administration:
         """Whether a user is revoked, since when and by whom."""
         return self._access.shown(user)
 
+    def revocations(self) -> list[dict[str, object]]:
+        """All who are revoked, by id."""
+        return self._access.all_shown()
+
     def keys(self, user: str | None) -> list[ApiKeyView]:
         """All API keys, or one user's."""
         return self._access.keys.views(user)
@@ -172,6 +177,17 @@ class Administration:
     def records(self, kind: Kind) -> list[dict[str, Any]]:
         """All trackers or scripts."""
         return self._world.records.all(kind)
+
+    async def script_runs(self, handle: str, before: int | None, limit: int) -> dict[str, Any]:
+        """How a script ran, the last time first."""
+        with store_faults():
+            return await trying.runs(self._world, handle, before, limit)
+
+    async def try_script(
+        self, handle: str, source: str | None, params: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Run a script, or a ``source`` in its place, and carry out nothing of what it wants."""
+        return await trying.trial(self._world, self._runner, handle, source, params)
 
     async def incidents(
         self, entry: str | None, before: int | None, limit: int

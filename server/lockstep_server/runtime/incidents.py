@@ -16,7 +16,10 @@ from .world import World
 
 
 class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
-    """An incident as administrators see it. ``retry``: whether it can be tried again."""
+    """An incident as administrators see it. ``retry``: whether it can be tried again.
+
+    ``script``: the script that failed, if one did.
+    """
 
     id: str
     n: int
@@ -28,6 +31,7 @@ class IncidentView(msgspec.Struct, frozen=True, omit_defaults=True, rename="came
     pointer: str = ""
     effect: str = ""
     kind: str = ""
+    script: str = ""
 
 
 class Incidents:
@@ -123,4 +127,13 @@ def _view(stored: StoredIncident) -> IncidentView:
         retry=effect is not None,
         effect=effect.id if effect else "",
         kind=effect.kind if effect else "",
+        script=_script(effect),
     )
+
+
+def _script(effect: EffectWrite | None) -> str:
+    """The script that was to be run, if one was."""
+    if effect is None or effect.kind not in ("script", "script_run"):
+        return ""
+    handle: str = msgspec.json.decode(effect.body)["handle"]
+    return handle

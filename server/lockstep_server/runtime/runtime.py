@@ -37,6 +37,7 @@ from .incidents import Incidents
 from .mailboxes import Entries, Mailboxes
 from .notices import Notices
 from .outlets import NO_OUTLETS, Outlets
+from .overseeing import Overseeing
 from .presences import Presences
 from .reads import Reads
 from .recorder import Recorder
@@ -119,6 +120,7 @@ class Runtime:
         self._incidents = Incidents(self._world, recorder)
         self.access = Access(self._store, committer, self._clock, self._background, self._cut)
         self.admin = Administration(self._world, self._incidents, self._runner, self.access)
+        self.overseeing = Overseeing(self._world)
         self._dispatches = Dispatches(self._world, recorder)
         self.subscriptions = Subscriptions(
             self._store, committer, self._clock, self._outlets.addresses

@@ -1,5 +1,7 @@
 """Scripts as effects: run in their own process, their intents applied once, as one change."""
 
+import time
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -13,6 +15,8 @@ from lockstep_server.scripts.result import ScriptResult
 from lockstep_server.scripts.runner import ScriptRunner
 from lockstep_server.store.change import Change
 from lockstep_server.store.effects import EffectWrite
+from lockstep_server.store.effects import ScriptRun as Run
+from lockstep_server.store.interface import StoreFailed
 
 from .actor import Actor
 from .changes import Drafted
@@ -93,12 +97,26 @@ class Scripting:
             if entry is None:
                 raise GiveUp("The entry is not there any more.")
             params = self._params(entry, body)
+        started = time.perf_counter()
         # Outside of the turn: others may go on with the entry while the script thinks.
-        result = _checked(handle, await self._runner.run(script["source"], params))
-        async with world.entries.turn(effect.entry) as entry:
-            assert entry is not None, "entries are never deleted"
-            await self._apply(effect, entry, body, result, chain, unique)
+        result = await self._runner.run(script["source"], params)
+        ms = round((time.perf_counter() - started) * 1000, 1)
+        try:
+            _check(handle, result)
+            async with world.entries.turn(effect.entry) as entry:
+                assert entry is not None, "entries are never deleted"
+                await self._apply(effect, entry, body, result, chain, unique, ms)
+        except (GiveUp, TryLater) as failure:
+            await self._note(_ran(effect, body, result, ms, str(failure)))
+            raise
         return Performed(stored=True)
+
+    async def _note(self, ran: Run) -> None:
+        """Keep a run that changed nothing, for who has to mend the script."""
+        change = Change(at=self._world.clock(), by=SCRIPT, cause="script", run=ran)
+        # Its failure is told by the incident, too: nothing stops for this.
+        with suppress(StoreFailed):
+            await self._world.committer.commit(change, lambda n: None)
 
     async def _apply(
         self,
@@ -108,6 +126,7 @@ class Scripting:
         result: ScriptResult,
         chain: Chain,
         unique: str,
+        ms: float,
     ) -> None:
         world = self._world
         definition = await world.workflows.of(entry.head)
@@ -130,7 +149,13 @@ class Scripting:
         end = effect.ended(context.now, f"{len(result.intents)} intents")
         drafted = Drafted(entry, decision.draft, definition, decision.effects)
         await self._recorder.record_quietly(
-            actor, SCRIPT, (drafted,), context.now, unique=unique, ended=(end,)
+            actor,
+            SCRIPT,
+            (drafted,),
+            context.now,
+            unique=unique,
+            ended=(end,),
+            run=_ran(effect, body, result, ms),
         )
 
     def _params(self, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
@@ -148,10 +173,28 @@ class Scripting:
         }
 
 
-def _checked(handle: str, result: ScriptResult) -> ScriptResult:
+def _ran(
+    effect: EffectWrite, body: dict[str, Any], result: ScriptResult, ms: float, wrong: str = ""
+) -> Run:
+    """The run as administrators find it again; ``wrong``: why it came to nothing."""
+    wants = f"{len(result.intents)} {'intent' if len(result.intents) == 1 else 'intents'}"
+    return Run(
+        script=body["handle"],
+        effect=effect.id,
+        entry=effect.entry,
+        user=body["user"],
+        step=body["step"],
+        ms=ms,
+        ok=not wrong,
+        text=wrong or wants,
+        log=result.log,
+    )
+
+
+def _check(handle: str, result: ScriptResult) -> None:
     error = result.error
     if error is None:
-        return result
+        return
     text = f"script {handle}: {error}"
     if error.kind in ("time", "crashed"):
         raise TryLater(text, tries=HICCUPS)

@@ -4,7 +4,7 @@ import msgspec
 
 from lockstep_server.engine.state import ChatMessage, Guest, Head, Place
 
-from .effects import EffectEnd, EffectWrite, IncidentWrite
+from .effects import EffectEnd, EffectWrite, IncidentWrite, ScriptRun
 
 
 class EntryWrite(msgspec.Struct, frozen=True):
@@ -60,7 +60,7 @@ class Change(msgspec.Struct, frozen=True):
     ``ended``: effects that are over by it. ``closed``: incidents that are open no more.
     ``starts``: how many entries it starts in the chain of triggers with that root (or how many
     runs of scripts it queues there, under a name of their own). ``dropped``: workflows all of
-    whose versions go.
+    whose versions go. ``run``: the run of a script that it tells of.
     """
 
     at: float
@@ -77,6 +77,7 @@ class Change(msgspec.Struct, frozen=True):
     closed: tuple[str, ...] = ()
     starts: tuple[str, int] | None = None
     dropped: tuple[str, ...] = ()
+    run: ScriptRun | None = None
 
 
 class Committed(msgspec.Struct, frozen=True):

@@ -44,6 +44,36 @@ class IncidentWrite(msgspec.Struct, frozen=True):
     effect: EffectWrite | None = None
 
 
+class ScriptRun(msgspec.Struct, frozen=True):
+    """One run of a script for ``user``, in ``ms``: what it wrote down, and what came of it.
+
+    ``ok`` False: it came to nothing, for the reason in ``text``. ``effect``: what it was run for.
+    """
+
+    script: str
+    effect: str
+    entry: str
+    user: str
+    step: str
+    ms: float
+    ok: bool
+    text: str
+    log: tuple[str, ...] = ()
+
+
+class StoredRun(msgspec.Struct, frozen=True):
+    """A run as it is found again, with the title of its entry."""
+
+    n: int
+    at: float
+    title: str
+    run: ScriptRun
+
+
+RUNS_KEPT = 200
+"""Runs of each script that are kept, the newest ones."""
+
+
 class StoredEffect(msgspec.Struct, frozen=True):
     """An effect that is not done yet, oldest first. ``tries`` and ``due`` (Unix seconds) so far."""
 

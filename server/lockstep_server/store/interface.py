@@ -24,6 +24,7 @@ from .effects import (
     StoredEffect,
     StoredIncident,
 )
+from .running import Overview
 
 
 class StoreFailed(Exception):
@@ -140,7 +141,7 @@ class Mark(msgspec.Struct, frozen=True):
     read_m: int = 0
 
 
-class Store(Protocol):
+class Store(Overview, Protocol):
     """A durable store. Every method may raise ``StoreFailed``."""
 
     async def open(self) -> Position: ...

@@ -22,7 +22,7 @@ from .interface import (
     StoredDefinition,
     Versions,
 )
-from .memory_queue import MemoryQueue
+from .memory_running import MemoryRunning
 
 
 class _Row:
@@ -38,14 +38,13 @@ class _Row:
         self.events: list[JournalEvent] = []
 
 
-class MemoryStore(MemoryQueue):
+class MemoryStore(MemoryRunning):
     """Everything is gone when the process ends."""
 
     def __init__(self) -> None:
         super().__init__()
         self._epoch = secrets.token_hex(8)
         self._n = 0
-        self._entries: dict[str, tuple[Any, _Row]] = {}
         self._answers: dict[tuple[str, str], tuple[Answer, int, float]] = {}
         self._uniques: dict[str, tuple[Answer | None, int]] = {}
         self._records: dict[tuple[str, str], bytes] = {}
@@ -81,6 +80,8 @@ class MemoryStore(MemoryQueue):
         for write in change.entries:
             self._put(change, write)
         self._queue(self._n, change)
+        if change.run is not None:
+            self._keep_run(self._n, change.at, change.run)
         for record in change.records:
             if record.body is None:
                 self._records.pop((record.kind, record.id), None)

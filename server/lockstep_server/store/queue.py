@@ -7,10 +7,12 @@ from typing import Any
 import msgspec
 
 from .effects import (
+    RUNS_KEPT,
     EffectEnd,
     EffectState,
     EffectWrite,
     IncidentWrite,
+    ScriptRun,
     StoredEffect,
     StoredIncident,
     together,
@@ -57,6 +59,21 @@ def count_starts(connection: sqlite3.Connection, starts: Iterable[tuple[str, int
         "INSERT INTO chains VALUES (?,?) "
         "ON CONFLICT (root) DO UPDATE SET starts = starts + excluded.starts",
         starts,
+    )
+
+
+def run_row(n: int, at: float, run: ScriptRun) -> Row:
+    """The run of a script that change ``n`` tells of as a row."""
+    return (run.script, n, at, run.entry, msgspec.json.encode(run))
+
+
+def keep_runs(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Keep runs of scripts, and of each script no more than the newest."""
+    connection.executemany("INSERT INTO script_runs VALUES (?,?,?,?,?)", rows)
+    connection.executemany(
+        "DELETE FROM script_runs WHERE script = ?1 AND n <= (SELECT n FROM script_runs "
+        "WHERE script = ?1 ORDER BY n DESC LIMIT 1 OFFSET ?2)",
+        [(script, RUNS_KEPT) for script in {row[0] for row in rows}],
     )
 
 

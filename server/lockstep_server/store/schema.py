@@ -103,6 +103,26 @@ MIGRATIONS: tuple[str, ...] = (
         (SELECT at, by FROM journal WHERE entry IS NULL AND cause = 'publish') AS found
         WHERE found.at = definitions.at;
     """,
+    # What stands at a step, and since when, is in an index of what is under way.
+    """
+    ALTER TABLE places ADD COLUMN workflow TEXT NOT NULL DEFAULT '';
+    ALTER TABLE places ADD COLUMN workflow_version INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE places ADD COLUMN step TEXT NOT NULL DEFAULT '';
+    ALTER TABLE places ADD COLUMN at REAL NOT NULL DEFAULT 0;
+    UPDATE places SET step = json_extract(CAST(body AS TEXT), '$.step'),
+        at = json_extract(CAST(body AS TEXT), '$.at'), workflow = found.workflow,
+        workflow_version = coalesce(found.version, 0) FROM
+        (SELECT id, workflow, json_extract(CAST(head AS TEXT), '$.workflow_version') AS version
+            FROM entries) AS found WHERE found.id = places.entry;
+    CREATE INDEX places_running ON places (active, workflow, workflow_version, step, at)
+        WHERE active = 1;
+    ALTER TABLE entries ADD COLUMN locked REAL;
+    UPDATE entries SET locked = json_extract(CAST(head AS TEXT), '$.lock.since');
+    CREATE INDEX entries_locked ON entries (locked) WHERE locked IS NOT NULL;
+    CREATE TABLE script_runs (
+        script TEXT NOT NULL, n INTEGER NOT NULL, at REAL NOT NULL, entry TEXT NOT NULL,
+        body BLOB NOT NULL, PRIMARY KEY (script, n)) WITHOUT ROWID;
+    """,
 )
 """One script a version. Never change one that was released: add the next."""
 

@@ -37,6 +37,7 @@ from .interface import (
     Versions,
 )
 from .schema import migrate
+from .surveying import Surveying, Surveys
 
 T = TypeVar("T")
 
@@ -44,7 +45,7 @@ BUSY_MS = 5000
 """How long a statement waits for another process's lock on the file."""
 
 
-class SqliteStore:
+class SqliteStore(Surveying):
     """A store in the file ``path``. ``synchronous``: FULL survives power loss, NORMAL a crash."""
 
     def __init__(self, path: str | Path, synchronous: str = "FULL") -> None:
@@ -57,6 +58,7 @@ class SqliteStore:
         self._hold: Hold | None = None
         self._checkpoints = Checkpoints(Path(f"{self._path}-wal"), self._bring_in, self._empty_log)
         self._copier = Copier(self._path)
+        self._surveys = Surveys(self._connect)
 
     async def open(self) -> Position:
         """Make or migrate the file. Raises ``StoreFailed`` with a text for the operator."""
@@ -81,6 +83,7 @@ class SqliteStore:
         self._writer = self._reader = self._reads = None
         if reads is not None:
             await reads.settled()
+        await self._surveys.close()
         if reader is not None:
             await reader.close()
         if writer is not None:
@@ -267,6 +270,11 @@ class SqliteStore:
             raise StoreFailed("The store is closed.")
         return await self._reads.read(work, *args)
 
+    async def _survey(self, work: Callable[..., T], *args: Any) -> T:
+        if self._reads is None:
+            raise StoreFailed("The store is closed.")
+        return await self._surveys.look(self._run, work, *args)
+
     async def _run(self, connection: aiosqlite.Connection, work: Callable[..., T], *args: Any) -> T:
         # aiosqlite runs whole functions on its thread by this method only: one hop for a commit,
         # where its public methods would take one for each statement.
@@ -285,8 +293,9 @@ class SqliteStore:
     async def _empty_log(self) -> bool:
         if self._writer is None:
             return True
-        # A copy reads for long: waiting for it would hold up the commits for nothing.
-        return not self._copier.busy and await self._run(self._writer, checkpoint)
+        # Some read for long: waiting for them would hold up the commits for nothing.
+        long = self._copier.busy or self._surveys.busy
+        return not long and await self._run(self._writer, checkpoint)
 
 
 def _atomic(connection: sqlite3.Connection, work: Callable[..., T], *args: Any) -> T:

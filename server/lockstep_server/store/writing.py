@@ -9,7 +9,15 @@ import msgspec
 from .change import Answer, Change, Committed, Duplicate, EntryWrite, Outcome
 from .effects import EffectEnd
 from .interface import Mark
-from .queue import INSERT_EFFECT, count_starts, effect_row, end_effects, incident_row
+from .queue import (
+    INSERT_EFFECT,
+    count_starts,
+    effect_row,
+    end_effects,
+    incident_row,
+    keep_runs,
+    run_row,
+)
 
 Row = tuple[Any, ...]
 encode = msgspec.json.encode
@@ -117,6 +125,7 @@ class _Rows:
         self.incidents: list[Row] = []
         self.closed: list[Row] = []
         self.starts: list[tuple[str, int]] = []
+        self.runs: list[Row] = []
 
     def add(self, n: int, change: Change) -> None:
         for seq, write in enumerate(change.entries):
@@ -139,6 +148,8 @@ class _Rows:
         self.closed += [(id,) for id in change.closed]
         if change.starts is not None:
             self.starts.append(change.starts)
+        if change.run is not None:
+            self.runs.append(run_row(n, change.at, change.run))
         for record in change.records:
             self.records[record.kind, record.id] = record.body
         for made in change.definitions:
@@ -159,11 +170,15 @@ class _Rows:
             head.shared_version,
             encode(head),
             encode(head.tied).decode() if head.tied else None,
+            None if head.lock is None else head.lock.since,
         )
+        of = (head.workflow, head.workflow_version)
         for no, place in write.places.items():
             active = place is not None and place.status == "active"
             self.places[head.id, no] = (
-                None if place is None else (head.id, no, active, encode(place), place.version)
+                None
+                if place is None
+                else (head.id, no, active, encode(place), place.version, *of, place.step, place.at)
             )
         for user, no in write.placed.items():
             self.recipients[head.id, user] = (head.id, user, no)
@@ -177,9 +192,9 @@ class _Rows:
                 connection.executemany(statement, rows)
 
         many("INSERT INTO journal VALUES (?,?,?,?,?,?,?)", self.journal)
-        many("REPLACE INTO entries VALUES (?,?,?,?,?,?,?,?)", self.entries.values())
+        many("REPLACE INTO entries VALUES (?,?,?,?,?,?,?,?,?)", self.entries.values())
         many(
-            "REPLACE INTO places VALUES (?,?,?,?,?)",
+            "REPLACE INTO places VALUES (?,?,?,?,?,?,?,?,?)",
             [row for row in self.places.values() if row is not None],
         )
         gone = [key for key, row in self.places.items() if row is None]
@@ -194,6 +209,8 @@ class _Rows:
         many(INSERT_EFFECT, self.effects)
         many("INSERT INTO incidents VALUES (?,?,?,?,?,?,?)", self.incidents)
         many("DELETE FROM incidents WHERE id = ?", self.closed)
+        if self.runs:
+            keep_runs(connection, self.runs)
         if self.starts:
             count_starts(connection, self.starts)
         kept = [(*key, body) for key, body in self.records.items() if body is not None]

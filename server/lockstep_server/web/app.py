@@ -46,6 +46,8 @@ from .routes.keys import key_routes
 from .routes.metrics import metrics_routes
 from .routes.push import push_routes
 from .routes.records import record_routes
+from .routes.running import running_routes
+from .routes.scripts import script_routes
 from .routes.sessions import session_routes
 from .routes.users import user_routes
 from .routes.workflows import workflow_routes
@@ -167,6 +169,8 @@ def assemble(
             *user_routes(edge),
             *key_routes(edge),
             *record_routes(edge),
+            *script_routes(edge),
+            *running_routes(edge),
             *command_routes(edge),
             *entry_routes(edge),
             *dispatch_routes(edge),

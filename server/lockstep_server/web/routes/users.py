@@ -23,7 +23,7 @@ class _Revoke(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def user_routes(edge: Edge) -> list[Route]:
-    """``/v1/users`` and ``/v1/users/ID``."""
+    """``/v1/users``, ``/v1/users/ID`` and ``/v1/revocations``."""
 
     async def find(request: Request) -> Response:
         await edge.admin(request)
@@ -54,6 +54,10 @@ def user_routes(edge: Edge) -> list[Route]:
         await edge.admin(request)
         return answer(edge.runtime.admin.revocation(request.path_params["id"]))
 
+    async def revocations(request: Request) -> Response:
+        await edge.admin(request)
+        return answer({"revocations": edge.runtime.admin.revocations()})
+
     async def revoke(request: Request) -> Response:
         actor = await edge.admin(request)
         body = await read_object(request, REVOKE_BYTES, empty=True)
@@ -65,6 +69,7 @@ def user_routes(edge: Edge) -> list[Route]:
         return answer(await edge.runtime.admin.revoke(id, actor.user, how.lift, how.reason))
 
     return [
+        Route("/v1/revocations", revocations, methods=["GET"]),
         Route("/v1/users", find, methods=["GET"]),
         Route("/v1/users/{id}", read, methods=["GET"]),
         Route("/v1/users/{id}", put, methods=["PUT"]),

@@ -1,0 +1,4 @@
+-- Runs when an alarm was judged a false one.
+local alarm = param("payload")
+
+log.info(param("from"), "dismissed the alarm of", alarm.system or "a system", "because of:", alarm.why or "no reason given")

@@ -1,5 +1,7 @@
 /** Every page and state worth looking at, and how to get there: for the pictures and for the walk. */
 
+import { choose } from "./scene.mjs";
+
 /** @typedef {{ page: any, demo: any, made: Record<string, string>, url: string, user?: string }} Place */
 
 /** Sign in, at an address. @param {Place} place @param {string} [hash] */
@@ -72,4 +74,48 @@ export const pages = [
       await place.page.getByRole("button", { name: "Sign out" }).waitFor();
     },
   },
+  {
+    name: "offline",
+    user: "omar",
+    async show(place) {
+      const { page, made } = place;
+      const cut = await cuttable(page);
+      await enter(place, `entry=${made.Billing}`);
+      await page.getByRole("heading", { name: /Billing/ }).waitFor();
+      cut();
+      await page.getByText("No connection.", { exact: true }).waitFor();
+      await page.getByLabel("Message", { exact: true }).fill("The vendor calls back at ten");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: /^(Offline|Connecting)/ }).click();
+      await page.getByRole("region", { name: "Connection" }).getByText(/The vendor calls back/).waitFor();
+    },
+  },
+  {
+    name: "toasts",
+    user: "ivo",
+    async show(place) {
+      const { page, made, demo } = place;
+      await enter(place);
+      for (const word of ["Quarterly", "Emergency", "Access"]) {
+        await choose(demo, "mei", made[word], "Claim");
+        await choose(demo, "mei", made[word], "Release");
+      }
+      await page.locator(".toast").getByText("Mei Lin moved 3 entries").waitFor();
+    },
+  },
 ];
+
+/** Before the page is loaded: what cuts its connection for good. */
+async function cuttable(page) {
+  const sockets = new Set();
+  let whole = true;
+  await page.routeWebSocket(/\/v1\/ws/, (socket) => {
+    if (!whole) return void socket.close();
+    sockets.add(socket);
+    socket.connectToServer();
+  });
+  return () => {
+    whole = false;
+    for (const socket of sockets) void socket.close();
+  };
+}

@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import { Icon } from "../look/icons.jsx";
 import { Label } from "../look/label.jsx";
 import { age, lockedOut, lookers, names } from "../look/words.js";
@@ -25,12 +24,6 @@ export function List({ session, open, go }) {
   const rooms = [...store.rooms.values()].sort(
     (a, b) => (b.chat.last?.at ?? "").localeCompare(a.chat.last?.at ?? "") || a.title.localeCompare(b.title),
   );
-  useEffect(() => {
-    const unread = rooms.filter((room) => session.unread({ room: room.id }, room.chat)).length;
-    const waiting = entries.length + unread;
-    document.title = waiting ? `(${waiting}) Lockstep` : "Lockstep";
-  });
-
   /** @param {number} by */
   const step = (by) => () => {
     const index = entries.findIndex((found) => found.id === open.entry);

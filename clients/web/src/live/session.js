@@ -1,15 +1,15 @@
 import { useLayoutEffect, useState } from "preact/hooks";
 import { Client, placeKey } from "lockstep-client";
 import { ask } from "./http.js";
+import { followOthers } from "./follow.js";
 import { News } from "./news.js";
+import { Toasts } from "./toasts.js";
 
 export { forgetToken, takeToken } from "./token.js";
 
 /** @typedef {import("lockstep-client").Entry} Entry */
 /** @typedef {import("lockstep-client").Place} Place */
-/** @typedef {{ id: number, text: string, tone: "info" | "warning", entry?: string }} Toast */
 
-const TOAST_MS = 7000;
 /** A page that is said to be visible and yet is not drawn has its news after so long. */
 const FRAME_MS = 250;
 
@@ -29,8 +29,11 @@ export class Session {
     this.drafts = new Map();
     /** Whether somebody can be looking: the page is visible and has the focus. */
     this.attentive = attentive();
-    /** @type {Toast[]} */
-    this.toasts = [];
+    this.toasts = new Toasts({
+      changed: () => this.refresh("toasts"),
+      waits: () => !this.attentive,
+      gone: (toast) => this.onToastGone(toast),
+    });
     /** Who is typing, by conversation. @type {Map<string, Map<string, number>>} */
     this.typing = new Map();
     /** Who looks at an entry besides this user. @type {Map<string, Set<string>>} */
@@ -40,7 +43,6 @@ export class Session {
     /** How many commands have no answer yet, by conversation or entry. @type {Map<string, number>} */
     this._pending = new Map();
     this._news = new News(() => onceDrawn(() => this._news.bring()));
-    this._toast = 0;
     this.client.on("change", (changed) => this._changed(changed));
     /** Whether there was a connection before. */
     this.wasLive = false;
@@ -48,6 +50,9 @@ export class Session {
     this.editing = null;
     this.client.on("state", (state) => {
       this.wasLive ||= state === "online";
+      if (state === "offline") this.lostAt ||= Date.now();
+      this.wasLost ||= state === "offline" && this.wasLive;
+      if (state === "online") this.lostAt = 0;
       this.refresh();
     });
     this.client.on("presence", (message) => this._presence(message));
@@ -61,6 +66,7 @@ export class Session {
       this.refresh();
     };
     for (const event of LOOKS) addEventListener(event, this._look);
+    followOthers(this);
     this.client.connect();
   }
 
@@ -101,6 +107,15 @@ export class Session {
 
   /** The entry in whose conversation the user is about to write. @type {string | null} */
   speak = null;
+
+  /** The server's word on when to come back, while it is away. @type {{ reason?: string, after_ms: number } | null} */
+  goaway = null;
+
+  /** When the connection was lost, as `Date.now`. */
+  lostAt = 0;
+
+  /** Whether it ever was. */
+  wasLost = false;
 
   /** The schemas of forms that were opened, by tracker. @type {Map<string, any>} */
   schemas = new Map();
@@ -176,18 +191,12 @@ export class Session {
   }
 
   /** @param {string} text @param {"info" | "warning"} [tone] @param {string} [entry] that it is about */
-  toast(text, tone = "info", entry) {
-    const id = ++this._toast;
-    this.toasts = [...this.toasts.slice(-2), { id, text, tone, entry }];
-    setTimeout(() => this.dismiss(id), TOAST_MS);
-    this.refresh("toasts");
+  toast(text, tone, entry) {
+    this.toasts.show(text, tone, entry);
   }
 
-  /** @param {number} id */
-  dismiss(id) {
-    this.toasts = this.toasts.filter((toast) => toast.id !== id);
-    this.refresh("toasts");
-  }
+  /** A toast has gone. @type {(toast: import("./toasts.js").Toast) => void} */
+  onToastGone = () => {};
 
   /** Say why something was not done. @param {any} error */
   refused(error) {
@@ -246,7 +255,10 @@ export class Session {
 
   /** @param {any} message */
   _message(message) {
+    // That the server said when to come back; until it is back.
+    if (message.type === "goaway") this.goaway = message;
     if (message.type === "welcome") {
+      this.goaway = null;
       // Who is there is told anew.
       this._looks.clear();
       this._lookers.clear();

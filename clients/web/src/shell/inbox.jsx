@@ -21,6 +21,7 @@ import { StartMenu } from "./startmenu.jsx";
 import { placeKey } from "lockstep-client";
 import { useNews } from "../live/session.js";
 import { Toasts } from "./toasts.jsx";
+import { Waiting } from "./waiting.js";
 
 /** @typedef {import("../live/session.js").Session} Session */
 
@@ -116,6 +117,7 @@ export function Inbox({ session, onSignOut }) {
       {over === "palette" && Palette && (
         <Palette session={session} go={go} onStart={setStarting} onClose={() => setOver((now) => (now === "palette" ? null : now))} />
       )}
+      <Waiting session={session} />
       <NextKey waiting={waiting} />
       <Toasts session={session} onOpen={(entry) => go({ entry })} />
     </div>

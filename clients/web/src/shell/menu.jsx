@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Avatar, Icon } from "../look/icons.jsx";
+import { useDisclosure } from "./disclosure.js";
 import { pushState, renew, turnOff, turnOn } from "../live/push.js";
 
 /** @typedef {import("../live/session.js").Session} Session */
@@ -11,33 +12,8 @@ import { pushState, renew, turnOff, turnOn } from "../live/push.js";
  * }} props
  */
 export function Menu({ session, incidents, go, onHelp, onSignOut }) {
-  const [open, setOpen] = useState(false);
-  const whole = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  const { open, setOpen, whole, button } = useDisclosure();
   const { profile } = session.client;
-
-  useEffect(() => {
-    if (!open) return;
-    /** @param {Event} event */
-    const outside = (event) => {
-      if (!whole.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
-    };
-    /** @param {KeyboardEvent} event */
-    const escape = (event) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      setOpen(false);
-      button.current?.focus();
-    };
-    addEventListener("pointerdown", outside);
-    addEventListener("focusin", outside);
-    addEventListener("keydown", escape, true);
-    return () => {
-      removeEventListener("pointerdown", outside);
-      removeEventListener("focusin", outside);
-      removeEventListener("keydown", escape, true);
-    };
-  }, [open]);
 
   if (!profile) return null;
   /** @param {() => void} act */

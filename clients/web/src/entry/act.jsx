@@ -1,5 +1,8 @@
 import { Claim, Wanted } from "./claim.jsx";
 import { shut } from "./why.js";
+import { ago } from "./changes.js";
+import { draftKey } from "../form/form.jsx";
+import { draftOf, keepDraft } from "../live/drafts.js";
 import { Icon } from "../look/icons.jsx";
 
 /** @typedef {import("../live/session.js").Session} Session */
@@ -45,6 +48,7 @@ export function Act({ session, entry, view, busy, waiting, steps, onChoose }) {
           ))}
         </div>
       )}
+      {!closed && !waiting && <Begun session={session} entry={entry} onChoose={onChoose} />}
       <p class="note queued-choice" role="status">
         {waiting && (
           <>
@@ -74,4 +78,35 @@ function leads(entry, { step }, steps) {
   const name = steps?.[step]?.step.name;
   // A name may be a template, which only the server fills in.
   return name && !/\{[{%]/.test(name) ? `It moves on to “${name}”` : undefined;
+}
+
+/** Forms that were begun and not sent. @param {{ session: Session, entry: Entry, onChoose: (path: Path) => void }} props */
+function Begun({ session, entry, onChoose }) {
+  const user = session.client.profile?.id ?? "";
+  return entry.paths
+    .filter(({ behavior }) => behavior?.behavior === "form")
+    .map((path) => {
+      const draft = draftOf(user, draftKey(entry.id, path.label));
+      return (
+        draft && (
+          <p key={path.label} class="note begun">
+            <Icon name="clipboard" />
+            <span class="grow">
+              You began to fill in “{path.label}” {ago(Date.now() - draft.at)}.
+            </span>
+            <span class="acts">
+              <button onClick={() => onChoose(path)}>Go on with it</button>
+              <button
+                onClick={() => {
+                  keepDraft(user, draftKey(entry.id, path.label), undefined);
+                  session.refresh(entry.id);
+                }}
+              >
+                Discard
+              </button>
+            </span>
+          </p>
+        )
+      );
+    });
 }

@@ -1,104 +1,146 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { forgetDrafts } from "../live/drafts.js";
+import { ago, lostRace } from "../entry/changes.js";
+import { refuse } from "../entry/news.jsx";
+import { draftOf, forgetDrafts, keepDraft } from "../live/drafts.js";
+import { useNews } from "../live/session.js";
+import { lockedOut, names } from "../look/words.js";
 import { Fields } from "./fields.jsx";
-import { errorsOf, valuesOf } from "./values.js";
+import { errorsOf, problemsOf } from "./problems.js";
+import { resolved } from "./schema.js";
+import { Summary } from "./summary.jsx";
+import { valuesOf } from "./values.js";
 import "./form.css";
 
 /** @typedef {import("../live/session.js").Session} Session */
+/** @typedef {import("lockstep-client").Entry} Entry */
+/** @typedef {import("./problems.js").Errors} Errors */
 
-const DRAFT = "lockstep.form.";
+/** What was begun of a path's form. @param {string} entry @param {string} path */
+export const draftKey = (entry, path) => `form.${entry}.${path}`;
+
+/** Leaving: what was typed is nobody else's. */
+export const forgetForms = forgetDrafts;
 
 /**
  * The form of a behavior, filled in before its path is chosen. Cancelling leaves the step as it
- * is and keeps what was typed.
+ * is and keeps what was typed, also over a reload; so does a step that moved on meanwhile.
  * @param {{ session: Session, run: any, onDone: () => void }} props
  */
 export function Form({ session, run, onDone }) {
-  const [schema, setSchema] = useState(/** @type {any} */ (null));
-  const [errors, setErrors] = useState(/** @type {Record<string, string>} */ ({}));
+  useNews(session, "state", run.entry.id);
+  const user = session.client.profile?.id ?? "";
+  const key = draftKey(run.entry.id, run.path.label);
+  const given = run.behavior.data && typeof run.behavior.data === "object" ? run.behavior.data : {};
+  const { schema, problem: missing } = useSchema(session, run);
+  const [draft, setDraft] = useState(() => draftOf(user, key));
+  const [begun, setBegun] = useState(0);
+  const [errors, setErrors] = useState(/** @type {Errors} */ ({}));
+  const [doubts, setDoubts] = useState(/** @type {Errors} */ ({}));
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
-  const key = `${DRAFT}${run.entry.id}.${run.path.label}`;
-  const given = run.behavior.data && typeof run.behavior.data === "object" ? run.behavior.data : {};
-  const [values] = useState(() => ({ ...given, ...kept(key) }));
-
-  useEffect(() => {
-    const handle = String(run.behavior.fields);
-    session
-      .read(`/v1/trackers/${encodeURIComponent(handle)}`)
-      .then((tracker) => {
-        session.schemas.set(handle, tracker.schema ?? {});
-        setSchema(tracker.schema ?? {});
-      })
-      .catch((error) => {
-        // Without a connection the form is filled in as it was known last.
-        if (session.schemas.has(handle)) setSchema(session.schemas.get(handle));
-        else setProblem(error.message);
-      });
-  }, [run]);
+  const left = useRef(false);
+  const now = present(session, run);
 
   // With the drawing: later it would take the focus from a field in which somebody has begun to type.
   useLayoutEffect(() => {
     /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("[aria-invalid='true']"))?.focus();
   }, [errors]);
-
   useLayoutEffect(() => {
     // The fields came later than the dialog, which gave the focus to a button.
-    /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input, select, textarea"))?.focus();
-  }, [schema]);
+    /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input:not([type='hidden']), select, textarea"))?.focus();
+  }, [schema, begun]);
 
-  const left = useRef(false);
   const close = () => {
     left.current = true;
     run.done(undefined);
     onDone();
+    // What was begun is offered where the path is.
+    session.refresh(run.entry.id);
   };
 
   /** @param {Event} event */
   const submit = async (event) => {
     event.preventDefault();
-    if (busy || !form.current) return;
+    if (busy || !form.current || now.closed) return;
+    const typed = valuesOf(schema, form.current);
+    const seen = problemsOf(schema, typed);
+    setDoubts(seen.soft);
+    setErrors(seen.errors);
+    setProblem("");
+    if (Object.keys(seen.errors).length) return;
     setBusy(true);
     try {
-      const data = { ...unseen(schema, given), ...valuesOf(schema, form.current) };
-      const result = await run.client.choose(run.entry, run.path.label, data);
-      sessionStorage.removeItem(key);
+      const result = await run.client.choose(now.entry, run.path.label, { ...unseen(schema, given), ...typed });
+      keepDraft(user, key, undefined);
       if (left.current) return;
       run.done(result);
       onDone();
     } catch (refusal) {
-      const error = /** @type {any} */ (refusal);
       // Nobody looks at the form any more, which was sent later.
-      if (left.current) return session.refused(error);
+      if (left.current) return refuse(session, now.entry, run.path.label, refusal);
+      const error = /** @type {any} */ (refusal);
       const wrong = errorsOf(error);
-      const hidden = Object.entries(wrong).filter(([name]) => !schema.properties?.[name]);
       setErrors(wrong);
-      setProblem(Object.keys(wrong).length ? hidden.map(([name, text]) => `${name}: ${text}`).join(" ") : error.message);
+      const race = lostRace(error, now.entry, run.path.label, { me: user, now: Date.now(), name: (id) => session.client.store.name(id) });
+      if (!Object.keys(wrong).length) setProblem(race ?? error.message);
     }
     setBusy(false);
   };
 
   const keep = () => {
-    if (form.current && schema) sessionStorage.setItem(key, JSON.stringify(valuesOf(schema, form.current)));
+    if (form.current && schema) keepDraft(user, key, valuesOf(schema, form.current));
+  };
+  /** Judge a field that was left, and no other: who is still typing is not disturbed. @param {FocusEvent} event */
+  const leave = (event) => {
+    const name = /** @type {HTMLInputElement} */ (event.target)?.name;
+    if (!form.current || !schema || !name) return;
+    keep();
+    const seen = problemsOf(schema, valuesOf(schema, form.current));
+    const said = seen.errors[name] ?? seen.soft[name];
+    const empty = said === "Please fill this in.";
+    setDoubts(({ [name]: _, ...others }) => (said && !empty ? { ...others, [name]: said } : others));
+    if (errors[name] && !said) setErrors(({ [name]: _, ...others }) => others);
+  };
+  const anew = () => {
+    keepDraft(user, key, undefined);
+    setDraft(null);
+    setErrors({});
+    setDoubts({});
+    setBegun((times) => times + 1);
   };
 
   return (
     <dialog
-      class="dialog"
+      class="dialog form-dialog"
       aria-labelledby="form-title"
       ref={(dialog) => void (dialog && !dialog.open && dialog.showModal())}
       onClose={close}
     >
-      <form ref={form} onSubmit={submit} onInput={keep} noValidate>
+      <form ref={form} onSubmit={submit} onInput={keep} onFocusOut={leave} noValidate>
         <h2 id="form-title">{run.path.label}</h2>
         <p class="quiet form-about">{run.entry.title}</p>
-        {problem && (
-          <p class="problem" role="alert">
-            {problem}
+        {schema?.description && <p class="form-about">{schema.description}</p>}
+        <p class="note closed form-note" role="status">
+          {now.said}
+        </p>
+        {draft && schema && (
+          <p class="note form-note">
+            <span class="grow">What you typed {ago(Date.now() - draft.at)} is here.</span>
+            <button type="button" onClick={anew}>
+              Start over
+            </button>
           </p>
         )}
-        {schema && <Fields schema={schema} values={values} errors={errors} />}
+        {(problem || missing) && (
+          <p class="problem" role="alert">
+            {problem || missing}
+          </p>
+        )}
+        {schema && <Summary schema={schema} errors={errors} />}
+        {schema && (
+          <Fields key={begun} schema={schema} values={{ ...given, ...draft?.value }} errors={errors} doubts={doubts} summed />
+        )}
         <p class="quiet" role="status">
           {busy && run.client.state !== "online" && "Queued: it is sent when the server is back. You may close this."}
         </p>
@@ -106,7 +148,7 @@ export function Form({ session, run, onDone }) {
           <button type="button" onClick={close}>
             {busy ? "Close" : "Cancel"}
           </button>
-          <button class="primary" disabled={!schema || busy}>
+          <button class="primary" disabled={!schema || busy || now.closed}>
             {run.path.label}
           </button>
         </div>
@@ -115,23 +157,54 @@ export function Form({ session, run, onDone }) {
   );
 }
 
+/**
+ * How the entry stands now, which may have moved on since the form was opened.
+ * @param {Session} session @param {any} run @returns {{ entry: Entry, closed: boolean, said: string }}
+ * `entry`: what the choice is made of. `closed`: the path cannot be chosen now. `said`: what there is to say of it.
+ */
+function present(session, run) {
+  const { store } = session.client;
+  const id = run.entry.id;
+  const entry = /** @type {Entry} */ (store.entries.get(id) ?? session.aside.get(id) ?? run.entry);
+  if (entry.version <= run.entry.version) return { entry: run.entry, closed: false, said: "" };
+  const moved = entry.visit !== run.entry.visit || entry.step !== run.entry.step;
+  const by = session.name(entry.source);
+  const there = entry.status !== "retired" && entry.paths.some(({ label }) => label === run.path.label);
+  if (!there) {
+    return {
+      entry,
+      closed: true,
+      said: `${by} moved this on to “${entry.name}” while you wrote: “${run.path.label}” is not possible there. What you typed is kept.`,
+    };
+  }
+  const locked = lockedOut(session, entry);
+  const holds = locked ? ` ${names(session, entry.locked?.by ?? [])} holds it now: what you typed is kept until it is free.` : "";
+  const said = moved ? `${by} moved this on to “${entry.name}” while you wrote. What you typed is kept, and may be sent from there.` : "";
+  return { entry: moved ? entry : run.entry, closed: locked, said: (said + holds).trim() };
+}
+
+/** The schema of a form, as the server has it or, without a connection, as it was known last. @param {Session} session @param {any} run */
+function useSchema(session, run) {
+  const [found, setFound] = useState(/** @type {{ schema?: any, problem?: string }} */ ({}));
+  useEffect(() => {
+    const handle = String(run.behavior.fields);
+    const set = (/** @type {any} */ schema) => setFound({ schema: resolved(schema) });
+    session
+      .read(`/v1/trackers/${encodeURIComponent(handle)}`)
+      .then((tracker) => {
+        session.schemas.set(handle, tracker.schema ?? {});
+        set(tracker.schema ?? {});
+      })
+      .catch((error) => {
+        if (session.schemas.has(handle)) set(session.schemas.get(handle));
+        else setFound({ problem: error.message });
+      });
+  }, [run]);
+  return found;
+}
+
 /** What the behavior gives and the form has no field for goes along, where the schema lets it. @param {any} schema @param {Record<string, any>} given */
 function unseen(schema, given) {
   if (schema.additionalProperties === false) return {};
   return Object.fromEntries(Object.entries(given).filter(([name]) => !schema.properties?.[name]));
-}
-
-/** @param {string} key @returns {Record<string, any>} */
-function kept(key) {
-  try {
-    return JSON.parse(sessionStorage.getItem(key) ?? "{}");
-  } catch {
-    return {};
-  }
-}
-
-/** Leaving: what was typed is nobody else's. */
-export function forgetForms() {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);
-  forgetDrafts();
 }

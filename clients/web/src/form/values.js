@@ -3,39 +3,7 @@
  * The server judges; this only makes of each field the type that its schema names.
  */
 
-/** @type {Record<string, string>} */
-const FORMATS = { date: "date", time: "time", "date-time": "datetime-local", email: "email", uri: "url" };
-/** Longer than this one line does not show it. */
-const LINE = 120;
-const LONG_NAMES = /note|comment|description|message|reason|body|remark|details/i;
-
-/** The type that matters: `null` beside another one only says that it may be missing. @param {any} property */
-function typeOf(property) {
-  return Array.isArray(property.type) ? property.type.find((/** @type {string} */ type) => type !== "null") : property.type;
-}
-
-/** Which kind of field fits. @param {string} name @param {any} property @returns {string} */
-export function kindOf(name, property) {
-  if (optionsOf(property).length) return "one";
-  const type = typeOf(property);
-  if (type === "boolean" || type === "integer" || type === "number") return type;
-  if (type === "array") {
-    if (optionsOf(property.items ?? {}).length) return "several";
-    return ["string", "integer", "number"].includes(typeOf(property.items ?? {})) ? "lines" : "json";
-  }
-  if (type === "object") return "json";
-  if (FORMATS[property.format]) return FORMATS[property.format] ?? "text";
-  if (property.maxLength !== undefined) return property.maxLength > LINE ? "long" : "text";
-  return LONG_NAMES.test(name) || ["multiline", "textarea"].includes(property.format) ? "long" : "text";
-}
-
-/** What one may choose from. @param {any} property @returns {{ value: any, text: string }[]} */
-export function optionsOf(property) {
-  if (property.enum) return property.enum.map((/** @type {any} */ value) => ({ value, text: String(value) }));
-  const cases = property.oneOf ?? [];
-  if (!cases.every((/** @type {any} */ one) => "const" in one)) return [];
-  return cases.map((/** @type {any} */ one) => ({ value: one.const, text: one.title ?? String(one.const) }));
-}
+import { kindOf, optionsOf, typeOf, within } from "./schema.js";
 
 /** A value as its field shows it. @param {string} kind @param {any} value @returns {string} */
 export function shown(kind, value) {
@@ -56,24 +24,45 @@ export function valuesOf(schema, form) {
   return readFields(schema, new FormData(form));
 }
 
-/** @param {any} schema @param {{ get(name: string): any, getAll(name: string): any[] }} filled */
-export function readFields(schema, filled) {
+/** The field that says how many rows a list has: those with nothing but empty boxes leave no trace. @param {string} pointer */
+export const countOf = (pointer) => `${pointer}/#`;
+
+/** @typedef {{ getAll(name: string): any[] }} Filled what is in the fields, by pointer */
+
+/** @param {any} schema @param {Filled} filled @param {string} [prefix] @returns {Record<string, any>} */
+export function readFields(schema, filled, prefix = "") {
+  const required = new Set(schema.required ?? []);
   /** @type {Record<string, any>} */
   const values = {};
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    const value = valueOf(kindOf(name, property), property, filled.getAll(name).map(String));
+    const value = valueOf(kindOf(name, property), property, filled, within(prefix, name), required.has(name));
     if (value !== undefined) values[name] = value;
   }
   return values;
 }
 
-/** @param {string} kind @param {any} property @param {string[]} filled */
-function valueOf(kind, property, filled) {
-  if (kind === "boolean") return filled.length > 0;
-  if (kind === "several") {
-    return optionsOf(property.items).map((option) => option.value).filter((value) => filled.includes(String(value)));
+/** @param {string} kind @param {any} property @param {Filled} filled @param {string} pointer @param {boolean} needed @returns {any} */
+function valueOf(kind, property, filled, pointer, needed) {
+  if (kind === "fixed") return needed ? property.const : undefined;
+  if (kind === "group") {
+    const inner = readFields(property, filled, pointer);
+    return needed || Object.values(inner).some(means) ? inner : undefined;
   }
-  const text = filled[0] ?? "";
+  const all = filled.getAll(pointer).map(String);
+  if (kind === "rows") {
+    const count = Number(filled.getAll(countOf(pointer))[0] ?? 0);
+    const rows = Array.from({ length: count }, (_, index) => readFields(property.items, filled, within(pointer, String(index))));
+    return rows.length || needed ? rows : undefined;
+  }
+  if (kind === "boolean") return all.length > 0;
+  if (kind === "several") {
+    return optionsOf(property.items).map((option) => option.value).filter((value) => all.includes(String(value)));
+  }
+  return ofText(kind, property, all[0] ?? "");
+}
+
+/** @param {string} kind @param {any} property @param {string} text */
+function ofText(kind, property, text) {
   if (!text.trim()) return undefined;
   switch (kind) {
     case "one":
@@ -98,46 +87,11 @@ function valueOf(kind, property, filled) {
   }
 }
 
+/** Whether anything was said by it: a box that is not ticked says nothing. @param {any} value */
+const means = (value) => value !== false && !(Array.isArray(value) && !value.length);
+
 /** As a number if it is one; the server says what is wrong with anything else. @param {string} text */
 function number(text) {
   const value = Number(text);
   return Number.isNaN(value) ? text : value;
-}
-
-/**
- * What is wrong, by field, of a refusal: its pointers are `/data/FIELD` and deeper.
- * @param {any} refusal @returns {Record<string, string>}
- */
-export function errorsOf(refusal) {
-  if (refusal?.code !== "invalid") return {};
-  const { errors = [], pointer } = refusal.details ?? {};
-  const all = errors.length || !pointer ? errors : [{ pointer, text: refusal.message }];
-  /** @type {Record<string, string>} */
-  const found = {};
-  for (const error of all) {
-    const parts = String(error.pointer).split("/").slice(1);
-    if (parts[0] === "data") parts.shift();
-    const name = (parts[0] ?? "").replaceAll("~1", "/").replaceAll("~0", "~");
-    found[name] ??= plain(error.text);
-  }
-  return found;
-}
-
-/** What the validator says, as people say it. @type {[RegExp, string][]} */
-const PLAIN = [
-  [/^.* is a required property$/s, "Please fill this in."],
-  [/^.*(should be non-empty|(''|"") is too short)$/s, "Please fill this in."],
-  [/^.* is too short$/s, "This is too short."],
-  [/^.* is too long$/s, "This is too long."],
-  [/^.* is not of type "integer"$/s, "A whole number is needed."],
-  [/^.* is not of type "number"$/s, "A number is needed."],
-  [/^.* is less than the minimum of (.+)$/s, "At least $1 is needed."],
-  [/^.* is greater than the maximum of (.+)$/s, "At most $1 is possible."],
-  [/^.* is not one of .*$/s, "Choose one of what is offered."],
-];
-
-/** @param {string} text the validator's */
-function plain(text) {
-  for (const [pattern, words] of PLAIN) if (pattern.test(text)) return text.replace(pattern, words);
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,7 +3,8 @@ import { useCommands } from "./commands.js";
 import { Fields } from "../form/fields.jsx";
 import { Icon } from "../look/icons.jsx";
 import { kindsOf } from "./starting.js";
-import { errorsOf, valuesOf } from "../form/values.js";
+import { errorsOf } from "../form/problems.js";
+import { valuesOf } from "../form/values.js";
 
 /** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("./starting.js").Kind} Kind */

@@ -4,7 +4,7 @@
  */
 
 import { build } from "esbuild";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
 import ts from "typescript";
@@ -14,6 +14,26 @@ const dist = `${here}dist/`;
 
 /** Members that are nobody else's business begin with `_`, and get names of one letter. */
 const PRIVATE = /^_/;
+
+/**
+ * A letter for each private member, one that no other of its file has: the fewer letters there are, the better it is
+ * compressed. Those that are named most come first. @returns {Promise<Record<string, string>>} as terser's name cache has it
+ */
+async function letters() {
+  const sources = (await readdir(`${here}src`)).filter((file) => file.endsWith(".js"));
+  const texts = await Promise.all(sources.map((file) => readFile(`${here}src/${file}`, "utf8")));
+  const files = texts.map((text) => text.match(/\b_[a-z]\w*/gi) ?? []);
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const name of files.flat()) counts.set(name, (counts.get(name) ?? 0) + 1);
+  /** @type {Record<string, string>} */
+  const given = {};
+  for (const [name] of [...counts].sort(([, one], [, other]) => other - one)) {
+    const beside = files.filter((names) => names.includes(name)).flat().map((other) => given[`$${other}`]);
+    given[`$${name}`] = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"].find((letter) => !beside.includes(letter)) ?? name;
+  }
+  return given;
+}
 
 /** @param {string} name of an entry point */
 async function bundle(name) {
@@ -34,8 +54,9 @@ async function bundle(name) {
   const made = await minify(code ?? "", {
     module: true,
     ecma: 2020,
-    compress: { passes: 5, unsafe_arrows: true, unsafe_methods: true, pure_getters: true },
+    compress: { passes: 3, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, inline: 1 },
     mangle: { properties: { regex: PRIVATE } },
+    nameCache: { props: { props: await letters() } },
     sourceMap: { content: map, filename: `${name}.js`, url: `${name}.js.map` },
   });
   await writeFile(`${dist}${name}.js`, made.code ?? "");

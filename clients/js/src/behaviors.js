@@ -1,6 +1,6 @@
 /** @import { Behavior, Entry, Path } from "./types.js" */
 /** @import { Client } from "./client.js" */
-/** @import { Clock } from "./templates/render.js" */
+/** @import { Clock } from "./templates.js" */
 
 import { fillIn } from "./templates.js";
 

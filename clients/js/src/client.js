@@ -47,10 +47,9 @@ const WAKES = ["online", "offline", "pageshow", "visibilitychange"];
 export class Client {
   /** @param {Options} options */
   constructor(options) {
-    const { token, name = "lockstep-client", random, maxQueued, keep } = options;
-    const renewable = typeof token === "function";
+    const renewable = typeof options.token === "function";
     this._options = options;
-    this._session = new Session({ name, random, maxQueued, renewable, keep, newId: uuid7 });
+    this._session = new Session({ ...options, name: options.name ?? "lockstep-client", renewable, newId: uuid7 });
     this.behaviors = new Behaviors();
     /** @type {Map<string, Set<(...args: any[]) => void>>} */
     this._listeners = new Map();
@@ -67,7 +66,7 @@ export class Client {
     this._wake = ({ type }) => {
       // What goes away only asks whether the connection is still one; it is nothing to come back for.
       const going = type === "offline" || (type === "visibilitychange" && document.hidden);
-      if (!going || this.state === "online") this._do((session, now) => session.wake(now));
+      if (!going || this.state === "online") this._do("wake");
     };
   }
 
@@ -115,19 +114,19 @@ export class Client {
   /** Connect, and stay connected until `close`. */
   connect() {
     for (const event of WAKES) globalThis.addEventListener?.(event, this._wake, true);
-    this._do((session, now) => session.open(now));
+    this._do("open");
     return this;
   }
 
   /** Leave for good. What has no answer fails. */
   close() {
     for (const event of WAKES) globalThis.removeEventListener?.(event, this._wake, true);
-    this._do((session) => session.close());
+    this._do("close");
   }
 
   /** Try now instead of waiting. */
   retry() {
-    this._do((session, now) => session.retry(now));
+    this._do("retry");
   }
 
   /**
@@ -251,23 +250,22 @@ export class Client {
   /** @param {Omit<Message, "id">} command @returns {Promise<any>} */
   _command(command) {
     return new Promise((resolve, reject) => {
-      this._do((session, now) =>
-        session.give(given(command), now, (error, result) => (error ? reject(error) : resolve(result))),
-      );
+      this._do("give", given(command), Date.now(), (/** @type {any} */ error, /** @type {any} */ result) => (error ? reject(error) : resolve(result)));
     });
   }
 
   /** @param {Message} signal */
   _signal(signal) {
-    this._do((session) => session.signal(/** @type {Message} */ (given(signal))));
+    this._do("signal", given(signal));
   }
 
   /**
    * Tell the session something and do what it says then. What a listener does meanwhile comes after.
-   * @param {(session: Session, now: number) => void} tell
+   * @param {"open" | "close" | "retry" | "wake" | "dialing" | "opened" | "received" | "lost" | "tokenless" | "renewed" | "tick" |
+   *   "signal" | "give"} what @param {...any} told
    */
-  _do(tell) {
-    tell(this._session, Date.now());
+  _do(what, ...told) {
+    /** @type {any} */ (this._session)[what](...told, Date.now());
     if (this._busy) return;
     this._busy = true;
     try {
@@ -281,7 +279,7 @@ export class Client {
     clearTimeout(this._timer);
     const wait = this._session.due - Date.now();
     if (wait === Infinity) return;
-    this._timer = setTimeout(() => this._do((session, now) => session.tick(now)), Math.min(Math.max(wait, 0), TIMER_MS));
+    this._timer = setTimeout(() => this._do("tick"), Math.min(Math.max(wait, 0), TIMER_MS));
   }
 
   /** @param {import("./session.js").Effect} effect */
@@ -317,7 +315,7 @@ export class Client {
     try {
       token = await this._token();
     } catch {
-      return this._do((session, now) => session.tokenless(now));
+      return this._do("tokenless");
     }
     if (mine !== this._tries || this.state !== "connecting") return;
     const { url, WebSocket: Socket = globalThis.WebSocket } = this._options;
@@ -327,21 +325,21 @@ export class Client {
     /** @type {import("./tabs.js").Link} */
     const socket = this._tabs?.open(dial) ?? dial();
     this._socket = socket;
-    /** @param {(session: Session, now: number) => void} tell */
-    const heard = (tell) => socket === this._socket && this._do(tell);
-    socket.onopen = () => heard((session, now) => session.opened(!this._tabs || this._tabs.leads ? token : "", now));
-    socket.onmessage = (event) => heard((session, now) => session.received(read(event.data), now));
-    socket.onclose = (event) => heard((session, now) => session.lost(event.code, now));
+    /** @param {"opened" | "received" | "lost"} what @param {any} told */
+    const heard = (what, told) => socket === this._socket && this._do(what, told);
+    socket.onopen = () => heard("opened", !this._tabs || this._tabs.leads ? token : "");
+    socket.onmessage = (event) => heard("received", read(event.data));
+    socket.onclose = (event) => heard("lost", event.code);
     socket.onerror = () => {};
-    this._do((session, now) => session.dialing(now));
+    this._do("dialing");
   }
 
   async _renew() {
     try {
       const token = await this._token();
-      this._do((session) => session.renewed(token));
+      this._do("renewed", token);
     } catch {
-      this._do((session, now) => session.tokenless(now));
+      this._do("tokenless");
     }
   }
 

@@ -1,6 +1,6 @@
 /** @import { ChatMessage, Message, Place } from "./types.js" */
 
-import { keyOf, placeKey } from "./places.js";
+import { keyOf, placeKey, saidOf } from "./places.js";
 
 /** @typedef {{ pages: number, told: ChatMessage[] }} Asked */
 
@@ -41,9 +41,9 @@ export class Conversations {
 
   /** A message was said, or said again with other words. @param {Message} message */
   said(message) {
-    const { type, n, entry, room, people, ...said } = message;
+    const said = saidOf(message);
     const key = keyOf(message);
-    this._asked.get(key)?.told.push(/** @type {any} */ (said));
+    this._asked.get(key)?.told.push(said);
     const known = this.messages.get(key);
     // One that is older than all of these changed: it is read when somebody looks that far.
     if (!known || said.m < (known[0]?.m ?? 0)) return;
@@ -53,7 +53,7 @@ export class Conversations {
       this.messages.set(key, []);
       this.whole.delete(key);
     }
-    this.keep(key, [/** @type {any} */ (said)]);
+    this.keep(key, [said]);
   }
 
   /**

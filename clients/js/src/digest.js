@@ -1,17 +1,15 @@
 /** The digest of an inbox, as `position` carries it: see `protocol/spec/protocol.md`. */
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? 0xedb88320 ^ (byte >>> 1) : byte >>> 1;
-  return byte;
-});
-
 const utf8 = new TextEncoder();
 
 /** CRC-32 as in zlib and PNG (RFC 1952), of a text in UTF-8. @param {string} text */
 export function crc32(text) {
-  let rest = 0xffffffff;
-  for (const byte of utf8.encode(text)) rest = /** @type {number} */ (TABLE[(rest ^ byte) & 255]) ^ (rest >>> 8);
-  return (rest ^ 0xffffffff) >>> 0;
+  let rest = -1;
+  for (const byte of utf8.encode(text)) {
+    rest ^= byte;
+    for (let bit = 0; bit < 8; bit++) rest = (rest >>> 1) ^ (rest & 1 && 0xedb88320);
+  }
+  return ~rest >>> 0;
 }
 
 /**

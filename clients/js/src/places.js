@@ -17,6 +17,11 @@ export function membersOf(key) {
   return placeMembers(key.startsWith(ROOM) ? { room: key.slice(ROOM.length) } : key);
 }
 
+/** A message of a conversation as it is kept, of its push. @param {Message} push @returns {import("./types.js").ChatMessage} */
+export function saidOf({ type, n, entry, room, people, ...said }) {
+  return /** @type {any} */ (said);
+}
+
 /** Where a message belongs, of its `entry` or `room`. @param {Message} message */
 export function keyOf(message) {
   return message.room === undefined ? (message.entry ?? "") : ROOM + message.room;

@@ -40,7 +40,7 @@ export class Session {
    *   keep?: import("./queue.js").Keep,
    * }} options `renewable`: whether another token can be had. `keep`: where commands survive a reload.
    */
-  constructor({ name, newId, random = Math.random, maxQueued, renewable = false, keep }) {
+  constructor({ name, newId, random = Math.random, maxQueued: max, renewable = false, keep }) {
     this._name = name;
     this._random = random;
     this._renewable = renewable;
@@ -50,7 +50,7 @@ export class Session {
     this.queue = new Queue({
       newId: idOf,
       random,
-      max: maxQueued,
+      max,
       name: (id) => this.store.name(id),
       keep,
       late: (...args) => this._emit("late", ...args),
@@ -113,7 +113,7 @@ export class Session {
   close() {
     this._wanted = false;
     this._deadlines.clear();
-    this._effects.push({ do: "close" });
+    this._effect({ do: "close" });
     this.queue.fail(new Error("the client was closed"));
     this._tellPending();
     this._become("closed");
@@ -191,7 +191,7 @@ export class Session {
     for (const what of due) {
       this._deadlines.delete(what);
       if (what === "retry") this._connect();
-      else if (what === "renew") this._effects.push({ do: "renew" });
+      else if (what === "renew") this._effect({ do: "renew" });
       else if (what !== "silence" || !late) return this._dead();
     }
     if (late) this.wake(now);
@@ -202,14 +202,13 @@ export class Session {
   /**
    * Give a command, now or once there is a connection again.
    * @param {Omit<Message, "id">} command @param {number} now @param {import("./queue.js").Done} done
-   * @param {boolean} [own] whether the client itself asks
    */
-  give(command, now, done, own = false) {
+  give(command, now, done) {
     this._at(now);
     if (this.state === "closed") return done(new Error("the client is closed"));
-    this.queue.give(command, now, done, own);
+    this.queue.give(command, now, done);
     this._flush();
-    if (!own) this._tellPending();
+    this._tellPending();
   }
 
   /** Say something that has no answer; typing is lost without a connection. @param {Message} signal */
@@ -265,7 +264,7 @@ export class Session {
         this._leaving = true;
         break;
       case "auth_soon":
-        if (this._renewable) this._effects.push({ do: "renew" });
+        if (this._renewable) this._effect({ do: "renew" });
         break;
     }
     this._emit("message", message);
@@ -298,27 +297,27 @@ export class Session {
   }
 
   _dead() {
-    this._effects.push({ do: "close" });
+    this._effect({ do: "close" });
     this.lost(4008, this._now);
   }
 
   _flush() {
     if (this.state !== "online" || this._leaving) return;
     const taken = this.queue.take(this._now);
-    for (const message of taken) this._effects.push({ do: "send", message });
+    for (const message of taken) this._effect({ do: "send", message });
     if (taken.length) this._tellPending();
   }
 
   /** @param {Message} message */
   _send(message) {
-    if (this.state === "online" || message.type === "hello") this._effects.push({ do: "send", message });
+    if (this.state === "online" || message.type === "hello") this._effect({ do: "send", message });
   }
 
   _connect() {
     this._deadlines.delete("retry");
     this._slot = null;
     this._become("connecting");
-    this._effects.push({ do: "connect" });
+    this._effect({ do: "connect" });
   }
 
   /** @param {number} code */
@@ -357,6 +356,11 @@ export class Session {
     this._emit("pending", this.queue.waiting);
   }
 
+  /** @param {Effect} effect */
+  _effect(effect) {
+    this._effects.push(effect);
+  }
+
   /** @param {State} state @param {number} [detail] */
   _become(state, detail) {
     if (this.state === state) return;
@@ -366,6 +370,6 @@ export class Session {
 
   /** @param {string} event @param {...any} args */
   _emit(event, ...args) {
-    this._effects.push({ do: "emit", event, args });
+    this._effect({ do: "emit", event, args });
   }
 }

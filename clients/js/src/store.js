@@ -2,7 +2,7 @@
 
 import { Conversations } from "./conversations.js";
 import { digest } from "./digest.js";
-import { keyOf, placeKey } from "./places.js";
+import { keyOf, placeKey, saidOf } from "./places.js";
 
 /**
  * The inbox as this client knows it: pure, fed with the server's messages, one frame at a time.
@@ -96,8 +96,11 @@ export class Store {
 
   /** @param {Message} welcome */
   _welcome(welcome) {
-    if (!welcome.resumed) this.position = null;
-    if (!welcome.resumed) this.conversations.clear();
+    if (!welcome.resumed) {
+      this.position = null;
+      this.conversations.clear();
+      this.gaps.clear();
+    }
     // Another lineage of the database may have forgotten what was read.
     if (this._epoch !== welcome.epoch) this.conversations.reads.clear();
     this._epoch = welcome.epoch;
@@ -107,7 +110,6 @@ export class Store {
     this.presence.clear();
     this._pages = null;
     this.ahead = false;
-    if (!welcome.resumed) this.gaps.clear();
     this._since = welcome.n;
   }
 
@@ -198,12 +200,12 @@ export class Store {
     // An entry's summary comes by its diffs; a room has none, and all of its messages are for all.
     const known = message.room && this.rooms.get(message.room);
     if (!known) return;
-    const { type, n, entry, room, people, ...said } = message;
+    const said = saidOf(message);
     const { count, last } = known.chat;
     const again = last?.m === said.m && (said.revision ?? 0) >= (last.revision ?? 0);
     if (said.m <= count && !again) return;
-    const chat = { count: Math.max(count, said.m), last: /** @type {any} */ (said) };
-    this.rooms.set(room, { ...known, chat });
+    const chat = { count: Math.max(count, said.m), last: said };
+    this.rooms.set(known.id, { ...known, chat });
   }
 
   /** @param {Message} message @param {Map<string, Message>} changed */

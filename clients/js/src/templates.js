@@ -3,13 +3,16 @@
  * defines it, `protocol/vectors/templates.json` has its cases.
  */
 
-/** @import { Clock } from "./templates/render.js" */
-
-import { readTemplate } from "./templates/read.js";
-import { TemplateError } from "./templates/reader.js";
-import { render } from "./templates/render.js";
+import { toNumber } from "./templates/decimals.js";
+import { readTemplate, TemplateError } from "./templates/read.js";
+import { Rendering } from "./templates/values.js";
 
 export { readTemplate, TemplateError };
+
+/**
+ * @typedef {{ now?: string | number, zone?: string }} Clock
+ * `now`: RFC 3339 or Unix time; `zone`: an IANA name, UTC if it is absent or not known.
+ */
 
 const DEPTH = 64;
 
@@ -20,34 +23,21 @@ const DEPTH = 64;
  * @param {Clock} [clock]
  * @returns {any} the value itself when the text is one value, else text
  */
-export function parseTemplate(text, context, clock) {
+export function parseTemplate(text, context, { now, zone = "UTC" } = {}) {
   try {
-    return render(readTemplate(text), context, clock);
+    const made = readTemplate(text)(new Rendering(context, now, zone));
+    return typeof made === "bigint" ? toNumber(made) : made === undefined ? "" : made;
   } catch (error) {
     if (error instanceof TemplateError) return text;
     throw error;
   }
 }
 
-/** A tree of names; null says that all within is named. @typedef {Map<string | null, any>} Named */
-
-/** Pointers of JSON (RFC 6901), or the same with dots. @param {string[]} pointers */
-function treeOf(pointers) {
-  /** @type {Named} */
-  const tree = new Map();
-  for (const pointer of pointers) {
-    const names = pointer.startsWith("/")
-      ? pointer.slice(1).split("/").map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"))
-      : pointer.split(".");
-    let at = tree;
-    for (const name of names.slice(0, DEPTH + 1)) {
-      if (!at.has(name)) at.set(name, new Map());
-      at = at.get(name);
-    }
-    at.set(null, null);
-  }
-  return tree;
-}
+/** The names of a pointer of JSON (RFC 6901), or the same with dots. @param {string} pointer */
+const namesOf = (pointer) =>
+  pointer.startsWith("/")
+    ? pointer.slice(1).split("/").map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"))
+    : pointer.split(".");
 
 /**
  * A behavior with every text at or inside the parts that its `templates` name filled in. What
@@ -57,16 +47,17 @@ function treeOf(pointers) {
  * @returns {T}
  */
 export function fillIn(behavior, context, clock) {
-  /** @param {any} part @param {Named | undefined} named @param {number} depth @returns {any} */
+  /** `named`: what is left of the pointers that lead here. @param {any} part @param {string[][]} named @param {number} depth @returns {any} */
   function fill(part, named, depth) {
-    if (!named?.size || depth > DEPTH) return part;
-    const whole = named.has(null);
+    if (!named.length || depth > DEPTH) return part;
+    const whole = named.some((names) => !names.length);
     if (typeof part === "string") return whole ? parseTemplate(part, context, clock) : part;
     if (part === null || typeof part !== "object") return part;
     const filled = Object.entries(part).map(([name, each]) => {
-      return [name, fill(each, whole ? named : named.get(name), depth + 1)];
+      const within = whole ? named : named.filter(([one]) => one === name).map(([, ...rest]) => rest);
+      return [name, fill(each, within, depth + 1)];
     });
     return Array.isArray(part) ? filled.map(([, each]) => each) : Object.fromEntries(filled);
   }
-  return fill(behavior, treeOf(behavior.templates ?? []), 0);
+  return fill(behavior, (behavior.templates ?? []).map(namesOf), 0);
 }

@@ -1,13 +1,13 @@
 /** The functions that stand behind a bar, each from a value to a value. */
 
 /** @import { Call } from "./read.js" */
-/** @import { Renderer } from "./render.js" */
+/** @import { Rendering } from "./values.js" */
 
 import { toNumber, written } from "./decimals.js";
 import { age, readTime, show } from "./times.js";
 import { find, first, isEmpty, textsOf, toFixed, toJson, toText } from "./values.js";
 
-/** @typedef {(value: any, call: Call, rendering: Renderer) => any} Run */
+/** @typedef {(value: any, call: Call, rendering: Rendering) => any} Run */
 
 /** @param {any} value @param {string} form such as `$0,0.00` */
 function numeral(value, form) {
@@ -51,42 +51,65 @@ function timeRange(value, { told, end }, { context, zone }) {
   return days.filter(Boolean).join(" – ");
 }
 
-/** @type {Record<string, Run>} */
+const ANY = /./s;
+
+/**
+ * What each makes of a value, what it may be told, and what that is when nothing is said.
+ * @type {Record<string, [run: Run, rule?: RegExp, otherwise?: string]>}
+ */
 export const FUNCTIONS = {
-  age(value, { told }, { zone, now }) {
-    const since = readTime(value, zone);
-    const until = readTime(now, zone);
-    return String((since && until && age(since, until, told)) ?? "");
-  },
-  capitalize: (value, _, rendering) => toText(value, rendering).replace(/^./su, (one) => one.toUpperCase()),
-  convert,
-  cut(value, { told }, rendering) {
-    const characters = [...toText(value, rendering)];
-    const [from, to] = told.startsWith("-") ? [0, Number(told)] : [Number(told)];
-    return characters.slice(from, to).join("");
-  },
-  date,
-  numeral: (value, { told }) => numeral(value, told),
-  percent: (value, { told }) => numeral(value, `0.${"0".repeat(Number(told))}%`),
-  prefix(value, { text }, rendering) {
-    const printed = toText(value, rendering);
-    return printed && first(rendering.text(text) + printed);
-  },
-  prettyArray(value, { told }, rendering) {
-    const texts = Array.isArray(value) ? textsOf(value, rendering) : [toText(value, rendering)];
-    const last = texts.pop() ?? "";
-    return texts.length ? `${texts.join(", ")} ${told} ${last}` : last;
-  },
-  suffix(value, { text }, rendering) {
-    const printed = toText(value, rendering);
-    return printed && first(printed + rendering.text(text));
-  },
-  time: date,
-  timeRange,
-  truncate(value, { told }, rendering) {
-    const text = toText(value, rendering);
-    const kept = first(text, Number(told));
-    return kept === text ? text : `${kept}…`;
-  },
-  upper: (value, _, rendering) => toText(value, rendering).toUpperCase(),
+  age: [
+    (value, { told }, { zone, now }) => {
+      const since = readTime(value, zone);
+      const until = readTime(now, zone);
+      return String((since && until && age(since, until, told)) ?? "");
+    },
+    /^(years|months|days)$/,
+    "years",
+  ],
+  capitalize: [(value, _, rendering) => toText(value, rendering).replace(/^./su, (one) => one.toUpperCase())],
+  convert: [convert, /^(number|string|boolean|json)$/],
+  cut: [
+    (value, { told }, rendering) => {
+      const characters = [...toText(value, rendering)];
+      const count = Number(told);
+      return (told.startsWith("-") ? characters.slice(0, count) : characters.slice(count)).join("");
+    },
+    /^-?\d{1,5}$/,
+  ],
+  date: [date, ANY, "YYYY-MM-DD"],
+  numeral: [(value, { told }) => numeral(value, told), /^[$€£¥]?0(,0)?(\.0{1,15})?%?$/, "0,0"],
+  percent: [(value, { told }) => numeral(value, `0.${"0".repeat(Number(told))}%`), /^(\d|1[0-5])$/, "0"],
+  prefix: [
+    (value, { text }, rendering) => {
+      const printed = toText(value, rendering);
+      return printed && first(text(rendering) + printed);
+    },
+  ],
+  prettyArray: [
+    (value, { told }, rendering) => {
+      const texts = Array.isArray(value) ? textsOf(value, rendering) : [toText(value, rendering)];
+      const last = texts.pop() ?? "";
+      return texts.length ? `${texts.join(", ")} ${told} ${last}` : last;
+    },
+    ANY,
+    "and",
+  ],
+  suffix: [
+    (value, { text }, rendering) => {
+      const printed = toText(value, rendering);
+      return printed && first(printed + text(rendering));
+    },
+  ],
+  time: [date, ANY, "HH:mm"],
+  timeRange: [timeRange, ANY, "HH:mm"],
+  truncate: [
+    (value, { told }, rendering) => {
+      const text = toText(value, rendering);
+      const kept = first(text, Number(told));
+      return kept === text ? text : `${kept}…`;
+    },
+    /^\d{1,5}$/,
+  ],
+  upper: [(value, _, rendering) => toText(value, rendering).toUpperCase()],
 };

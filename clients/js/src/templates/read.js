@@ -1,200 +1,375 @@
-/** Reading a client template: text in which `{…}` are expressions. */
+/** Reading a client template: text in which `{…}` are expressions, each becomes a function of what it is filled in with. */
 
-import { readCall } from "./calls.js";
-import { fixed } from "./decimals.js";
-import { Reader, TemplateError } from "./reader.js";
+/** @import { Rendering } from "./values.js" */
+
+import { bounded, fixed, reckon } from "./decimals.js";
+import { equalTo, TESTS } from "./conditions.js";
+import { FUNCTIONS } from "./functions.js";
+import { find, first, isEmpty, TEXT_CHARACTERS, toFixed, toText } from "./values.js";
 
 /**
- * @typedef {string | Expression} Part
- * @typedef {Part[]} Text
- * @typedef {{ name: string, told: string, text: Text, end?: string[] }} Call
- * @typedef {{ kind: "value", values: Values, calls: Call[] }} Value
- * @typedef {{ kind: "choice", left: Values, test: string, negated: boolean, right: Text[], yes: Text, no: Text }} Choice
- * @typedef {{ kind: "switch", of: Values, cases: [Text | null, Text][] }} Switch a null key is the `*`
- * @typedef {Value | Choice | Switch} Expression
- * @typedef {string | bigint | string[] | { group: Values }} Operand quoted, number, pointer
- * @typedef {{ steps: [string, Operand][] }} Arithmetic operands, each with the operator before it
- * @typedef {(Operand | Arithmetic)[]} Values
+ * @typedef {(rendering: Rendering) => any} Run
+ * @typedef {{ run: Run, kind: 0 | 1 | 2 }} Expression `kind`: 0 makes text, 1 a value that is printed, 2 one that stays what it is
+ * @typedef {(string | Expression)[]} Parts
+ * @typedef {{ told: string, text: Run, end?: string[] }} Call what a function is told
  */
 
 const TEMPLATE_CHARACTERS = 16384;
 const CALLS = 16;
+const NESTING = 16;
 const NUMBER = /-?\d+(?:\.\d+)?(?![^ \t\r\n{}|,:?()"'=<>!+*/[\]])/y;
-const BLANK = " \t\r\n";
+const NAME = /(?:[^ \t\r\n{}|,:?()"'=<>!+*/[\]\\.]|\\[ -/:-@[-`{-~])+/y;
+const BLANKS = /[ \t\r\n]*/y;
 
-/** The parts of a template; throws `TemplateError`. @param {string} text @returns {Text} */
-export function readTemplate(text) {
-  if (text.length > TEMPLATE_CHARACTERS && [...text].length > TEMPLATE_CHARACTERS) {
-    throw new TemplateError(TEMPLATE_CHARACTERS);
+/**
+ * The template cannot be read beyond `position`, in code points from 0. What should stand there
+ * is told by the server's checker; pages do without those words.
+ */
+export class TemplateError extends Error {
+  /** @param {number} position */
+  constructor(position) {
+    super(`no template at ${position}`);
+    this.position = position;
   }
-  return new Parser(text).template();
 }
 
-export class Parser extends Reader {
-  template() {
-    /** @type {Text} */
-    const parts = [];
-    let literal = "";
-    while (this.here) {
-      if (this.here === "}") this.fail();
-      if (this.take("{")) {
-        parts.push(literal, this.expression());
-        literal = "";
-      } else literal += this.character();
-    }
-    return [...parts, literal].filter((part) => part !== "");
+/** @param {Parts} parts @returns {Run} */
+const textOf = (parts) => (rendering) => {
+  let made = "";
+  for (const part of parts) {
+    made += typeof part === "string" ? part : toText(part.run(rendering), rendering);
+    if (made.length > 2 * TEXT_CHARACTERS) break;
   }
+  return first(made);
+};
 
-  /** What stands behind a brace that was just taken, and its end. @returns {Expression} */
-  expression() {
-    this.enter();
-    this.blanks();
-    const made = this.match(/switch[ \t\r\n]*\(/y) ? this.switch() : this.valueOrChoice();
-    this.leave("}");
-    return made;
-  }
+/** A text, or the value itself if it is one value. @param {Parts} parts @param {number} [kind] @returns {Run} */
+const sideOf = (parts, kind = 1) => {
+  const [part] = parts;
+  return parts.length === 1 && part && typeof part !== "string" && part.kind >= kind ? part.run : textOf(parts);
+};
 
-  /** @returns {Value | Choice} */
-  valueOrChoice() {
-    const values = this.values();
-    this.blanks();
-    if (this.here && this.here !== "|" && this.here !== "}") return this.choice(values);
-    const calls = [];
-    while (this.here === "|") {
-      if (calls.length === CALLS) this.fail();
-      this.at += 1;
-      calls.push(readCall(this));
-    }
-    return { kind: "value", values, calls };
-  }
+/**
+ * What fills the template in: with the value itself when it is one value without functions, or with `convert` as the
+ * last one; else with text. Throws `TemplateError`.
+ * @param {string} text @returns {Run}
+ */
+export function readTemplate(text) {
+  let at = 0;
+  /** How many braces and parentheses are open. */
+  let depth = 0;
 
-  /** @param {Values} left @returns {Choice} */
-  choice(left) {
-    const [test, negated] = this.test();
-    const right = [];
-    if (test === "in") {
-      do right.push(this.textUntil(",?"));
-      while (this.take(","));
-    } else if (!["holds", "exists", "empty"].includes(test)) right.push(this.textUntil("?"));
-    this.expect("?");
-    const yes = this.textUntil(":");
-    this.expect(":");
-    return { kind: "choice", left, test, negated, right, yes, no: this.textUntil("") };
-  }
+  /** @returns {never} */
+  const fail = (where = at) => {
+    throw new TemplateError([...text.slice(0, where)].length);
+  };
 
-  /** The test's word or sign, and whether it is the contrary. @returns {[string, boolean]} */
-  test() {
-    if (this.here === "?") return ["holds", false];
-    const sign = this.match(/[=!]=|[<>]=?/y);
-    if (sign) return /[=!]/.test(sign.charAt(0)) ? ["is", sign === "!="] : [sign, false];
-    let equal = false;
-    let negated = false;
-    for (;;) {
-      const start = this.at;
-      const word = this.match(/(?:is|not|in|includes|excludes|exists|empty)(?=[ \t\r\n?{"'])/y);
-      if (!word || (word === "is" && (equal || negated)) || (word === "not" && negated)) {
-        this.at = start;
-        if (!equal && !negated) this.fail();
-        return ["is", negated];
-      }
-      this.blanks();
-      if (word === "is") equal = true;
-      else if (word === "not") negated = true;
-      else return word === "excludes" ? ["includes", !negated] : [word, negated];
-    }
-  }
+  /** The character at the place; at the end, an empty string. */
+  const here = () => text.charAt(at);
 
-  /** @returns {Switch} */
-  switch() {
-    this.enter();
-    const of = this.values();
-    this.leave(")");
-    this.expect("=>");
-    /** @type {[Text | null, Text][]} */
-    const cases = [];
-    do {
-      this.blanks();
-      const start = this.at;
-      const key = this.textUntil("|");
-      const otherwise = /^\*[ \t\r\n]*$/.test(this.text.slice(start, this.at));
-      this.expect("|");
-      cases.push([otherwise ? null : key, this.textUntil(",")]);
-    } while (this.take(","));
-    return { kind: "switch", of, cases };
-  }
+  /** What fits the sticky pattern here, having gone on behind it. @param {RegExp} pattern */
+  const match = (pattern) => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text)?.[0];
+    at += found?.length ?? 0;
+    return found;
+  };
 
-  /** @returns {Values} */
-  values() {
+  /** The character behind blanks. */
+  const next = () => {
+    match(BLANKS);
+    return here();
+  };
+
+  /** @param {string} word */
+  const take = (word) => {
+    const found = text.startsWith(word, at);
+    if (found) at += word.length;
+    return found;
+  };
+
+  /** @param {string} word */
+  const expect = (word) => {
+    next();
+    if (!take(word)) fail();
+  };
+
+  const enter = () => {
+    if (++depth > NESTING) fail(at - 1);
+  };
+
+  /** @param {string} closing */
+  const leave = (closing) => {
+    expect(closing);
+    depth -= 1;
+  };
+
+  /** One character, perhaps escaped. */
+  const character = () => match(/\\[ -/:-@[-`{-~]/y)?.charAt(1) ?? text.charAt(at++);
+
+  /** The names of a dotted pointer. @returns {string[]} */
+  const names = () => {
     const found = [];
     do {
-      found.push(this.arithmetic());
-      this.blanks();
-    } while (this.take(","));
+      const start = at;
+      const name = match(NAME);
+      if (!name || (!found.length && name.startsWith("-"))) return fail(start);
+      found.push(name.replace(/\\(.)/g, "$1"));
+    } while (take("."));
     return found;
-  }
+  };
 
-  /** @returns {Operand | Arithmetic} */
-  arithmetic() {
-    const first = this.operand();
-    /** @type {[string, Operand][]} */
-    const steps = [["+", first]];
-    for (;;) {
-      this.blanks();
-      const operator = this.match(/[-+*/]/y);
-      if (!operator) return steps.length === 1 ? first : { steps };
-      steps.push([operator, this.operand()]);
+  /** Behind blanks a text in quotes, up to the same quote again, if there is one. */
+  const quoted = () => {
+    const quote = next();
+    if (quote !== "'" && quote !== '"') return undefined;
+    const start = at++;
+    let made = "";
+    while (here() !== quote) {
+      if (!here()) fail(start);
+      made += character();
     }
-  }
-
-  /** @returns {Operand} */
-  operand() {
-    this.blanks();
-    if (this.here === "'" || this.here === '"') return this.quoted();
-    if (this.take("(")) {
-      this.enter();
-      const group = this.values();
-      this.leave(")");
-      return { group };
-    }
-    const start = this.at;
-    const number = this.match(NUMBER);
-    return number === undefined
-      ? this.names()
-      : (fixed(number) ?? this.fail(start));
-  }
+    at += 1;
+    return made;
+  };
 
   /**
    * A text up to one of `stops` or the brace that ends the expression, trimmed. An unescaped
    * `blank` is a space.
-   * @param {string} stops @param {string} [blank]
+   * @param {string} stops @param {string} [blank] @returns {Parts}
    */
-  textUntil(stops, blank) {
-    this.blanks();
-    if (this.here === "'" || this.here === '"') {
-      const quoted = this.quoted();
-      this.blanks();
-      if (!this.here || !`${stops}}`.includes(this.here)) this.fail();
-      return quoted ? [quoted] : [];
+  const textUntil = (stops, blank) => {
+    const alone = quoted();
+    if (alone !== undefined) {
+      if (!next() || !`${stops}}`.includes(here())) fail();
+      return alone ? [alone] : [];
     }
-    /** @type {Text} */
+    return partsUntil(`${stops}}`, blank, true);
+  };
+
+  /** @param {string} stops @param {string} [blank] @param {boolean} [trimmed] @returns {Parts} */
+  const partsUntil = (stops, blank, trimmed) => {
+    /** @type {Parts} */
     const parts = [];
     let literal = "";
     let kept = 0; // Characters that trimming leaves: escaped ones and all before them.
-    while (this.here && this.here !== "}" && !stops.includes(this.here)) {
-      if (this.take("{")) {
-        parts.push(literal, this.expression());
+    while (here() && !stops.includes(here())) {
+      if (take("{")) {
+        parts.push(literal, expression());
         literal = "";
         kept = 0;
         continue;
       }
-      const start = this.at;
-      const space = BLANK.includes(this.here);
-      if (this.here === blank) {
-        this.at += 1;
+      const start = at;
+      const space = trimmed && " \t\r\n".includes(here());
+      if (here() === blank) {
+        at += 1;
         literal += " ";
-      } else literal += this.character();
-      if (!space || this.at > start + 1) kept = literal.length;
+      } else literal += character();
+      if (!space || at > start + 1) kept = literal.length;
     }
     return [...parts, literal.slice(0, kept)].filter((part) => part !== "");
+  };
+
+  /** What stands behind a brace that was just taken, and its end. @returns {Expression} */
+  const expression = () => {
+    enter();
+    next();
+    const made = match(/switch[ \t\r\n]*\(/y) ? switched() : valueOrChoice();
+    leave("}");
+    return made;
+  };
+
+  /** @returns {Expression} */
+  const valueOrChoice = () => {
+    let run = values();
+    /** @type {Expression["kind"]} */
+    let kind = 2;
+    let left = CALLS;
+    if (next() && here() !== "|" && here() !== "}") return choice(run);
+    while (here() === "|") {
+      if (!left--) fail();
+      at += 1;
+      const [name, call] = readCall();
+      const of = run;
+      run = (rendering) => FUNCTIONS[name]?.[0](of(rendering), call, rendering);
+      kind = name === "convert" ? 2 : 1;
+    }
+    return { run, kind };
+  };
+
+  /** A function behind a bar that was just taken. @returns {[string, Call]} */
+  const readCall = () => {
+    next();
+    let start = at;
+    const name = match(/[A-Za-z]*/y) ?? "";
+    const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+    if (!known) return fail(start);
+    const [, rule, otherwise = ""] = known;
+    /** @type {Call} */
+    const call = { told: "", text: textOf([]) };
+    next();
+    if (rule) {
+      let given = take(":");
+      next();
+      start = at;
+      if (given && name === "timeRange") {
+        if (here() !== ",") call.end = names();
+        next();
+        given = take(",");
+      }
+      const parts = given ? textUntil("|") : [];
+      call.told = parts.join("") || otherwise;
+      if (parts.some((part) => typeof part !== "string") || !rule.test(call.told)) fail(start);
+    } else if (name.endsWith("fix")) {
+      expect(":");
+      call.text = textOf(textUntil("|", "_"));
+    }
+    if (next() !== "|" && here() !== "}") fail();
+    return [name, call];
+  };
+
+  /** @param {Run} left @returns {Expression} */
+  const choice = (left) => {
+    const [name, negated] = test();
+    /** @type {Run[]} */
+    const right = [];
+    if (name === "in") {
+      do right.push(sideOf(textUntil(",?")));
+      while (take(","));
+    } else if (!["holds", "exists", "empty"].includes(name)) right.push(sideOf(textUntil("?")));
+    expect("?");
+    const yes = textOf(textUntil(":"));
+    expect(":");
+    const no = textOf(textUntil(""));
+    /** @type {Run} */
+    const run = (rendering) => {
+      const sides = right.map((side) => side(rendering));
+      return (TESTS[name]?.(left(rendering), sides, rendering) === negated ? no : yes)(rendering);
+    };
+    return { run, kind: 0 };
+  };
+
+  /** The test's word or sign, and whether it is the contrary. @returns {[string, boolean]} */
+  const test = () => {
+    if (here() === "?") return ["holds", false];
+    const sign = match(/[=!]=|[<>]=?/y);
+    if (sign) return /[=!]=/.test(sign) ? ["is", sign === "!="] : [sign, false];
+    let equal = false;
+    let negated = false;
+    for (;;) {
+      const start = at;
+      const word = match(/(?:is|not|in|includes|excludes|exists|empty)(?=[ \t\r\n?{"'])/y);
+      if (!word || (word === "is" && (equal || negated)) || (word === "not" && negated)) {
+        at = start;
+        return equal || negated ? ["is", negated] : fail();
+      }
+      next();
+      if (word === "is") equal = true;
+      else if (word === "not") negated = true;
+      else return word === "excludes" ? ["includes", !negated] : [word, negated];
+    }
+  };
+
+  /** @returns {Expression} */
+  const switched = () => {
+    enter();
+    const of = values();
+    leave(")");
+    expect("=>");
+    /** @type {[Run | null, Run][]} */
+    const cases = [];
+    do {
+      next();
+      const start = at;
+      const key = sideOf(textUntil("|"));
+      const otherwise = /^\*[ \t\r\n]*$/.test(text.slice(start, at));
+      expect("|");
+      cases.push([otherwise ? null : key, textOf(textUntil(","))]);
+    } while (take(","));
+    /** @type {Run} */
+    const run = (rendering) => {
+      const equal = equalTo(of(rendering), rendering);
+      const found = cases.find(([key]) => key && equal(key(rendering))) ?? cases.findLast(([key]) => !key);
+      return found?.[1](rendering);
+    };
+    return { run, kind: 0 };
+  };
+
+  /** The first value that is not empty; if all are, the last. @returns {Run} */
+  const values = () => {
+    /** @type {Run[]} */
+    const all = [];
+    do {
+      all.push(arithmetic());
+      next();
+    } while (take(","));
+    return (rendering) => {
+      let found;
+      for (const each of all) if (!isEmpty((found = each(rendering)))) break;
+      return found;
+    };
+  };
+
+  /** @returns {Run} */
+  const arithmetic = () => {
+    const alone = operand();
+    /** @type {[string, Run][]} */
+    const steps = [["+", alone]];
+    for (;;) {
+      next();
+      const operator = match(/[-+*/]/y);
+      if (!operator) break;
+      steps.push([operator, operand()]);
+    }
+    return steps.length === 1 ? alone : (rendering) => reckoned(steps, rendering);
+  };
+
+  /** @returns {Run} */
+  const operand = () => {
+    const alone = quoted();
+    if (alone !== undefined) return () => alone;
+    if (take("(")) {
+      enter();
+      const group = values();
+      leave(")");
+      return group;
+    }
+    const start = at;
+    const number = match(NUMBER);
+    if (number) {
+      const scaled = fixed(number) ?? fail(start);
+      return () => scaled;
+    }
+    const pointer = names();
+    const now = pointer.length === 1 && pointer[0] === "now";
+    return ({ context, now: time }) => {
+      const found = find(context, pointer);
+      return found === undefined && now ? time : found;
+    };
+  };
+
+  if (text.length > TEMPLATE_CHARACTERS && [...text].length > TEMPLATE_CHARACTERS) fail(text.length);
+  const parts = partsUntil("}");
+  if (here()) fail();
+  return sideOf(parts, 2);
+}
+
+/** The result; undefined when an operand is no number or there is none. @param {[string, Run][]} steps @param {Rendering} rendering */
+function reckoned(steps, rendering) {
+  let total = 0n;
+  let product = 0n;
+  for (const [operator, operand] of steps) {
+    const scaled = toFixed(operand(rendering));
+    if (scaled === undefined) return undefined;
+    if (operator === "*" || operator === "/") {
+      const made = reckon(product, operator, scaled);
+      if (made === undefined) return undefined;
+      product = made;
+    } else {
+      total += product;
+      product = operator === "-" ? -scaled : scaled;
+    }
   }
+  return bounded(total + product);
 }

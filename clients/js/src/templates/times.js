@@ -4,103 +4,72 @@ import { milliseconds } from "./decimals.js";
 import { toFixed } from "./values.js";
 
 /**
- * @typedef {{ wall: Date, instant?: number }} Moment
+ * @typedef {{ wall: number, instant?: number }} Moment in milliseconds
  * `wall`: what clocks in the zone show, as if they showed UTC. A date alone, and a time without
  * an offset, have no instant.
  */
 
 const WRITTEN =
-  /^([1-9]\d{3})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?([Zz]|[+-]\d\d:\d\d)?)?$/;
-const TOKEN = /\[([^\]]*)\]|YYYY|MMMM|MMM|MM|M|dddd|ddd|DD|D|HH|H|hh|h|mm|ss|A|a/g;
-const MONTHS = "January,February,March,April,May,June,July,August,September,October,November,December".split(",");
-const DAYS = "Sunday,Monday,Tuesday,Wednesday,Thursday,Friday,Saturday".split(",");
+  /^([1-9]\d{3}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?:(:\d\d)(\.\d{1,9})?)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/i;
+const TOKEN = /\[([^\]]*)\]|YYYY|M{1,4}|d{3,4}|DD?|HH?|hh?|mm|ss|A|a/g;
 const FIRST = Date.UTC(1000, 0);
 const END = Date.UTC(10000, 0);
 
-/** @type {Map<string, Intl.DateTimeFormat>} */
-const clocks = new Map();
+/** @param {number} time */
+const iso = (time) => new Date(time).toISOString();
 
-/** @param {string} zone */
-function clock(zone) {
-  let found = clocks.get(zone);
-  if (!found) {
-    const numeric = /** @type {const} */ ("numeric");
-    const parts = { year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric };
-    const make = (/** @type {string} */ timeZone) =>
-      new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", { ...parts, hourCycle: "h23", timeZone });
-    try {
-      found = make(zone);
-    } catch {
-      found = make("UTC");
-    }
-    clocks.set(zone, found);
+/** What clocks show, as `month/day/year, hour:minute:second`. @param {number} instant @param {string} timeZone @returns {string} */
+function clock(instant, timeZone) {
+  try {
+    return new Date(instant).toLocaleString("en-US", { timeZone, hourCycle: "h23" });
+  } catch {
+    // There is no such zone.
+    return clock(instant, "UTC");
   }
-  return found;
 }
 
-/** @param {number} time @returns {number} NaN outside of the years 1000 to 9999 */
-const within = (time) => (time >= FIRST && time < END ? time : NaN);
+/** Between the years 1000 and 9999. @param {number} time */
+const within = (time) => time >= FIRST && time < END;
 
 /** @param {number} instant milliseconds @param {string} zone @returns {Moment | undefined} */
 function shown(instant, zone) {
-  if (Number.isNaN(within(instant))) return undefined;
-  /** @type {Record<string, number>} */
-  const at = {};
-  for (const { type, value } of clock(zone).formatToParts(instant)) at[type] = Number(value);
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = at;
-  const thousandth = ((instant % 1000) + 1000) % 1000;
-  const wall = within(Date.UTC(year, month - 1, day, hour, minute, second, thousandth));
-  return Number.isNaN(wall) ? undefined : { wall: new Date(wall), instant };
+  if (!within(instant)) return undefined;
+  const [month = 0, day, year = 0, ...time] = (clock(instant, zone).match(/\d+/g) ?? []).map(Number);
+  const wall = Date.UTC(year, month - 1, day, ...time) + (((instant % 1000) + 1000) % 1000);
+  return within(wall) ? { wall, instant } : undefined;
 }
 
-/** The time that a value is; undefined if it is none. @param {any} value @param {string} zone */
+/** The time that a value is; undefined if it is none. @param {any} value @param {string} zone @returns {Moment | undefined} */
 export function readTime(value, zone) {
   const found = typeof value === "string" && WRITTEN.exec(value);
   if (!found) {
     const scaled = toFixed(value);
     return scaled === undefined ? undefined : shown(milliseconds(scaled), zone);
   }
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map((part) => Number(part ?? 0));
-  const time = Date.UTC(year, month - 1, day, hour, minute, second, Number((found[7] ?? "").padEnd(3, "0").slice(0, 3)));
-  const wall = new Date(time);
-  const real = wall.getUTCMonth() === month - 1 && wall.getUTCDate() === day;
-  if (!real || hour > 23 || minute > 59 || second > 59) return undefined;
-  const offset = found[8];
-  if (offset === undefined) return { wall };
-  const [hours = 0, minutes = 0] = /z/i.test(offset) ? [] : offset.slice(1).split(":").map(Number);
-  if (hours > 23 || minutes > 59) return undefined;
-  return shown(time - (offset.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60000, zone);
+  const [, date, minute = "00:00", second = ":00", part = ".", offset] = found;
+  const text = `${date}T${minute}${second}${part.padEnd(4, "0").slice(0, 4)}`;
+  const wall = Date.parse(`${text}Z`);
+  // There is no 30th of February, and no hour 24.
+  if (Number.isNaN(wall) || !iso(wall).startsWith(String(date))) return undefined;
+  return offset ? shown(Date.parse(text + offset.toUpperCase()), zone) : { wall };
 }
 
 /** @param {Moment} moment @param {string} form of tokens such as `YYYY-MM-DD` */
 export function show({ wall }, form) {
-  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
-  const month = wall.getUTCMonth();
-  const hour = wall.getUTCHours();
-  const day = DAYS[wall.getUTCDay()] ?? "";
-  const name = MONTHS[month] ?? "";
-  const half = hour < 12 ? "AM" : "PM";
+  const [YYYY, MM, DD, HH, mm, ss] = iso(wall).split(/\D/);
+  const H = Number(HH);
+  const h = H % 12 || 12;
+  const A = H < 12 ? "AM" : "PM";
   /** @type {Record<string, any>} */
   const tokens = {
-    YYYY: wall.getUTCFullYear(),
-    MMMM: name,
-    MMM: name.slice(0, 3),
-    MM: two(month + 1),
-    M: month + 1,
-    dddd: day,
-    ddd: day.slice(0, 3),
-    DD: two(wall.getUTCDate()),
-    D: wall.getUTCDate(),
-    HH: two(hour),
-    H: hour,
-    hh: two(hour % 12 || 12),
-    h: hour % 12 || 12,
-    mm: two(wall.getUTCMinutes()),
-    ss: two(wall.getUTCSeconds()),
-    A: half,
-    a: half.toLowerCase(),
+    YYYY, MM, M: Number(MM), DD, D: Number(DD), HH, H, hh: String(h).padStart(2, "0"), h, mm, ss, A, a: A.toLowerCase(),
   };
-  return form.replace(TOKEN, (token, literal) => literal ?? tokens[token]);
+  /** @param {string} token */
+  const name = (token) => {
+    const part = token.startsWith("M") ? "month" : "weekday";
+    return new Date(wall).toLocaleString("en-US", { timeZone: "UTC", [part]: "long" }).slice(0, token[3] ? 99 : 3);
+  };
+  return form.replace(TOKEN, (token, literal) => literal ?? tokens[token] ?? name(token));
 }
 
 /**
@@ -108,18 +77,16 @@ export function show({ wall }, form) {
  * @param {Moment} since @param {Moment} now @param {string} unit
  */
 export function age(since, now, unit) {
-  const one = since.wall;
-  const other = now.wall;
-  if (other < one) return undefined;
-  if (unit === "days") return Math.floor((Number(other) - Number(one)) / 86400000);
-  let months = (other.getUTCFullYear() - one.getUTCFullYear()) * 12 + other.getUTCMonth() - one.getUTCMonth();
-  const part = (/** @type {Date} */ date) => date.getUTCDate() * 86400000 + (Number(date) - FIRST) % 86400000;
-  if (part(other) < part(one)) months -= 1;
+  if (now.wall < since.wall) return undefined;
+  if (unit === "days") return Math.floor((now.wall - since.wall) / 86400000);
+  /** @param {Moment} moment @returns {[number, string]} months, and the rest as a text that can be compared */
+  const parts = ({ wall }) => [Number(iso(wall).slice(0, 4)) * 12 + Number(iso(wall).slice(5, 7)), iso(wall).slice(8)];
+  const [one, rest] = parts(since);
+  const [other, left] = parts(now);
+  const months = other - one - Number(left < rest);
   return unit === "months" ? months : Math.floor(months / 12);
 }
 
 /** As instants if both are, else as clocks show them. @param {Moment} left @param {Moment} right */
-export function compareTimes(left, right) {
-  const instants = left.instant !== undefined && right.instant !== undefined;
-  return instants ? Number(left.instant) - Number(right.instant) : Number(left.wall) - Number(right.wall);
-}
+export const compareTimes = (left, right) =>
+  left.instant !== undefined && right.instant !== undefined ? left.instant - right.instant : left.wall - right.wall;

@@ -19,7 +19,7 @@ export class Session {
   constructor(token, onRefused) {
     this.token = token;
     this.client = new Client({ url: location.origin, token, name: "lockstep-web" });
-    /** What was just changed by whom, by entry. @type {Map<string, { by: string, n: number }>} */
+    /** What was just changed by whom, by entry. @type {Map<string, { by: string, n: number, at: number }>} */
     this.touched = new Map();
     /** The entry that is open. @type {string | null} */
     this.open = null;
@@ -221,7 +221,7 @@ export class Session {
   _changed(changed) {
     for (const [id, message] of changed) {
       if (message.type === "diff" && message.by !== this.client.profile?.id) {
-        this.touched.set(id, { by: message.by, n: message.n });
+        this.touched.set(id, { by: message.by, n: message.n, at: Date.now() });
       }
       if (message.type === "gone" && id === this.open) void this._fetch(id);
       // What came whole without being put into the inbox is another look at what was put aside.

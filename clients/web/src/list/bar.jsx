@@ -75,12 +75,12 @@ export function Bar({ session, choices, choose, counts, shown, total, items, toR
 function Chips({ session, choices, choose, shown, total }) {
   const chosen = FILTERS.filter((name) => choices[name] !== DEFAULTS[name]);
   return (
-    <div class="chips" role="group" aria-label="Filters" hidden={!chosen.length}>
+    <div class="filters" role="group" aria-label="Filters" hidden={!chosen.length}>
       <span class="small quiet" role="status">
         {chosen.length > 0 && `${shown} of ${total}`}
       </span>
       {chosen.map((name) => (
-        <button key={name} class="chip" onClick={() => choose({ [name]: DEFAULTS[name] })}>
+        <button key={name} class="filter" onClick={() => choose({ [name]: DEFAULTS[name] })}>
           <span class="visually-hidden">Remove the filter </span>
           {said(session, choices, name)}
           <Icon name="cross" />

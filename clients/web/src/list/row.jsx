@@ -139,7 +139,7 @@ function RoomRow_({ session, id, ...row }) {
  * @param {Omit<RowProps, "session" | "minute"> & { title: string, news: boolean, minute?: number, children: any }} props
  */
 function Frame({ id, title, news, place, size, top, height, dense, current, picked, reached, fresh, on, children }) {
-  const kind = `row${current ? " current" : ""}${picked ? " picked" : ""}${news ? " news" : ""}${fresh ? " fresh" : ""}${dense ? " dense" : ""}`;
+  const kind = `row${current ? " current" : ""}${picked ? " picked" : ""}${news ? " has-news" : ""}${fresh ? " arrived" : ""}${dense ? " dense" : ""}`;
   return (
     <li class={kind} style={{ transform: `translateY(${top}px)`, height: `${height}px` }} aria-setsize={size} aria-posinset={place}>
       {!id.startsWith("room:") && (
@@ -171,8 +171,9 @@ function Gone({ session, entry, top, height, dense, place, size }) {
   const [why, setWhy] = useState("");
   useEffect(() => {
     let here = true;
+    const before = (session.gone.get(entry.id) ?? Number.MAX_SAFE_INTEGER - 1) + 1;
     session
-      .read(`/v1/entries/${encodeURIComponent(entry.id)}/history?limit=1`)
+      .read(`/v1/entries/${encodeURIComponent(entry.id)}/history?limit=1&before=${before}`)
       .then(({ events: [event] }) => {
         if (!here || !event) return;
         const { what } = told(session, event, new Map());
@@ -184,7 +185,7 @@ function Gone({ session, entry, top, height, dense, place, size }) {
   }, [entry.id]);
   return (
     <li
-      class={dense ? "row gone dense" : "row gone"}
+      class={dense ? "row moved-on dense" : "row moved-on"}
       style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
       aria-setsize={size}
       aria-posinset={place}

@@ -23,6 +23,8 @@ export class Session {
     this.touched = new Map();
     /** The entry that is open. @type {string | null} */
     this.open = null;
+    /** The change by which an entry left the inbox. @type {Map<string, number>} */
+    this.gone = new Map();
     /** Entries that were opened and are not in the inbox. @type {Map<string, Entry>} */
     this.aside = new Map();
     /** What was written and not said, by conversation. @type {Map<string, string>} */
@@ -223,6 +225,8 @@ export class Session {
       if (message.type === "diff" && message.by !== this.client.profile?.id) {
         this.touched.set(id, { by: message.by, n: message.n, at: Date.now() });
       }
+      if (message.type === "gone") this.gone.set(id, message.n);
+      else this.gone.delete(id);
       if (message.type === "gone" && id === this.open) void this._fetch(id);
       // What came whole without being put into the inbox is another look at what was put aside.
       if (message.type === "entry" && this.aside.has(id)) this.aside.set(id, message.entry);

@@ -33,7 +33,7 @@ const OUTLINES = {
   keyboard: "M3 7h18v10H3zM7 10.500h.01M11 10.500h.01M15 10.500h.01M8 14h8",
   contrast: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 3v18M12 7l6-1M12 12h9M12 17l6 1",
   sliders: "M4 7h9M19 7h1M16 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 17h1M11 17h9M8 20a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
-    down: "M6 9l6 6 6-6",
+  down: "M6 9l6 6 6-6",
   unlock: "M6 11h12v9H6zM8.500 11V7.500a3.500 3.500 0 0 1 6.800-1.200",
   bolt: "M13 3L5 14h6l-1 7 8-11h-6z",
   minus: "M5 12h14",

@@ -87,9 +87,9 @@ export function List({ session, open, go }) {
         toRows={keys.enter}
       />
       <div class="list-body" {...list.pointer} onKeyDown={keys.onKeyDown} onFocusIn={keys.onFocusIn}>
-        <div class="pill-place" role="status">
+        <div class="newer-place" role="status">
           {shown.waiting > 0 && (
-            <button class="pill" onClick={list.release}>
+            <button class="newer" onClick={list.release}>
               {shown.waiting} new
             </button>
           )}

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../look/icons.jsx";
+import { useCommands } from "../shell/commands.js";
 import { lockedOut, names } from "../look/words.js";
 
 /** @typedef {import("../live/session.js").Session} Session */
@@ -14,14 +15,31 @@ const SOON_S = 120;
 export function Claim({ session, entry }) {
   if (lockedOut(session, entry)) return <Others session={session} entry={entry} />;
   if (entry.locked) return <Mine session={session} entry={entry} />;
-  // Nobody is there who could come first.
-  if (entry.recipients.count < 2) return null;
+  // With nobody else there is nobody who could come first.
+  return entry.recipients.count > 1 ? <Free session={session} entry={entry} /> : null;
+}
+
+/** @param {Props} props */
+function Free({ session, entry }) {
+  const hold = () => session.client.lock(entry.id);
+  useLocking(session, [{ title: "Hold it while you decide", icon: "lock", keys: ["l"], act: hold }]);
   return (
     <p class="claim" role="status">
-      <Act session={session} entry={entry} icon="lock" onAct={() => session.client.lock(entry.id)}>
+      <Act session={session} entry={entry} icon="lock" onAct={hold}>
         Hold it while you decide
       </Act>
     </p>
+  );
+}
+
+/** By key and from the palette, too. @param {Session} session @param {{ title: string, icon: string, keys?: string[], act: () => Promise<any> }[]} list */
+function useLocking(session, list) {
+  useCommands(
+    list.map(({ act, ...command }) => ({
+      ...command,
+      section: "Entry",
+      run: () => void act().catch((error) => session.refused(error)),
+    })),
   );
 }
 
@@ -57,6 +75,10 @@ function Mine({ session, entry }) {
   const line = lock?.waiting ?? [];
   const left = useLeft(lock?.until);
   const soon = left !== null && left <= SOON_S;
+  useLocking(session, [
+    { title: "Release the lock", icon: "undo", keys: ["l"], act: () => client.unlock(entry.id) },
+    ...(lock?.until ? [{ title: "Keep the lock for longer", icon: "clock", act: () => client.lock(entry.id) }] : []),
+  ]);
   return (
     <div class={soon ? "claim note closed" : "claim"}>
       <p role="status">
@@ -90,22 +112,29 @@ function Others({ session, entry }) {
     const got = place ? undefined : await client.lock(entry.id, { wait: true });
     if (got?.fence === undefined) await client.ask(entry.id);
   };
+  const wait = () => client.lock(entry.id, { wait: true });
+  const leave = () => client.unlock(entry.id);
+  const asked = lock?.asked?.includes(client.profile?.id ?? "");
+  useLocking(session, [
+    place ? { title: "Leave the line for the lock", icon: "cross", keys: ["l"], act: leave } : { title: "Wait for the lock", icon: "clock", keys: ["l"], act: wait },
+    ...(asked ? [] : [{ title: "Ask for the lock", icon: "hand", keys: ["a"], act: ask }]),
+  ]);
   return (
     <div class="claim">
       <p role="status">
         {place ? (
           <>
             <strong>You are number {place} in line</strong>
-            <Act session={session} entry={entry} onAct={() => client.unlock(entry.id)}>
+            <Act session={session} entry={entry} onAct={leave}>
               Leave the line
             </Act>
           </>
         ) : (
-          <Act session={session} entry={entry} icon="clock" onAct={() => client.lock(entry.id, { wait: true })}>
+          <Act session={session} entry={entry} icon="clock" onAct={wait}>
             Wait for it
           </Act>
         )}
-        {lock?.asked?.includes(client.profile?.id ?? "") ? (
+        {asked ? (
           <span class="quiet">You have asked for it</span>
         ) : (
           <Act session={session} entry={entry} icon="hand" onAct={ask}>

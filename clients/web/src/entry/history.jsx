@@ -1,9 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { Data } from "../look/data.jsx";
 import { tells, told } from "./facts.js";
+import { days, iconOf, isOf } from "./timeline.js";
 import { save } from "../live/http.js";
 import { Avatar, Icon } from "../look/icons.jsx";
-import { age, moment } from "../look/words.js";
+import { moment } from "../look/words.js";
 
 /** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
@@ -12,12 +13,20 @@ import { age, moment } from "../look/words.js";
 /** How often an effect that is under way is looked after. */
 const PENDING_MS = 5000;
 
+/** @type {{ kind: import("./timeline.js").Kind, name: string }[]} */
+const KINDS = [
+  { kind: "all", name: "Everything" },
+  { kind: "moves", name: "Moves" },
+  { kind: "chat", name: "Messages" },
+];
+
 /** What happened to an entry, newest first. @param {{ session: Session, entry: Pick<Entry, "id" | "version" | "chat"> }} props */
 export function History({ session, entry }) {
   const { client } = session;
   const [events, setEvents] = useState(/** @type {HistoryEvent[] | null} */ (null));
   const [before, setBefore] = useState(/** @type {number | undefined} */ (undefined));
   const [looks, setLooks] = useState(0);
+  const [kind, setKind] = useState(/** @type {import("./timeline.js").Kind} */ ("all"));
   const online = client.state === "online";
 
   useEffect(() => {
@@ -55,19 +64,17 @@ export function History({ session, entry }) {
   const steps = new Map(
     (events ?? []).flatMap((event) => event.facts).filter((fact) => fact.fact === "activated").map((fact) => [fact.step, fact.name]),
   );
+  const shown = (events ?? []).filter((event) => tells(event) && isOf(event, kind));
   return (
-    <section aria-label="History">
-      <ol class="history">
-        {(events ?? []).filter(tells).map((event) => (
-          <Event key={event.n} session={session} event={event} steps={steps} />
-        ))}
-      </ol>
-      <p class="history-end">
-        {before !== undefined && (
-          <button class="link" onClick={older}>
-            Earlier
-          </button>
-        )}
+    <section class="timeline" aria-label="History">
+      <div class="history-bar">
+        <span class="kinds-of" role="group" aria-label="Show">
+          {KINDS.map((one) => (
+            <button key={one.kind} aria-pressed={kind === one.kind} onClick={() => setKind(one.kind)}>
+              {one.name}
+            </button>
+          ))}
+        </span>
         {events && (
           <a
             href={address}
@@ -80,7 +87,27 @@ export function History({ session, entry }) {
             Export
           </a>
         )}
-      </p>
+      </div>
+      {days(shown, Date.now()).map(({ day, events: those }) => (
+        <div key={day} class="history-day">
+          <h4>{day}</h4>
+          <ol class="history">
+            {those.map((event) => (
+              <Event key={event.n} session={session} event={event} steps={steps} />
+            ))}
+          </ol>
+        </div>
+      ))}
+      {events && !shown.length && (
+        <p class="quiet">{before === undefined ? "Nothing of this kind happened." : "Nothing of this kind in the newest part."}</p>
+      )}
+      {before !== undefined && (
+        <p class="history-end">
+          <button class="link" onClick={older}>
+            Earlier
+          </button>
+        </p>
+      )}
     </section>
   );
 }
@@ -90,13 +117,18 @@ function Event({ session, event, steps }) {
   const { who, what, from, to, quiet, tone, lines } = /** @type {any} */ (told(session, event, steps));
   return (
     <li>
-      {event.by === "system" ? (
-        <span class="avatar server" aria-hidden="true">
-          <Icon name="script" />
+      <span class="doer">
+        {event.by === "system" ? (
+          <span class="avatar server" aria-hidden="true">
+            <Icon name="script" />
+          </span>
+        ) : (
+          <Avatar name={session.client.store.name(event.by)} />
+        )}
+        <span class="deed">
+          <Icon name={iconOf(event)} />
         </span>
-      ) : (
-        <Avatar name={session.client.store.name(event.by)} />
-      )}
+      </span>
       <div>
         <p class={tone}>
           {who ? (
@@ -108,7 +140,7 @@ function Event({ session, event, steps }) {
           )}
           {quiet && <span class="quiet"> {quiet}</span>}
           <time class="quiet" dateTime={event.at} title={moment(event.at)}>
-            {age(event.at)}
+            {new Date(event.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}
           </time>
         </p>
         {to && (
@@ -150,7 +182,7 @@ function Event({ session, event, steps }) {
 /** An entry that an administrator has no part in: its history only. @param {{ session: Session, id: string, title: string, onClose: () => void }} props */
 export function HistoryPane({ session, id, title, onClose }) {
   return (
-    <article class="entry" aria-labelledby="entry-title">
+    <article class="entry alone" aria-labelledby="entry-title">
       <div class="entry-head">
         <button class="plain back" onClick={onClose} aria-label="Back to the inbox">
           <Icon name="back" />

@@ -80,9 +80,8 @@ function Person({ session, entry, id, name, looking, where }) {
         {!me && presence && <span class="quiet small"> {presence}</span>}
       </span>
       {entry.locked?.by.includes(id) && (
-        <span class="quiet small held">
+        <span class="quiet" role="img" aria-label="holds the lock" title="Holds the lock">
           <Icon name="lock" />
-          holds it
         </span>
       )}
       {looking && (

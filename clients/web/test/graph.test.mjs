@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { layout } from "../src/graph/layout.js";
 import { guess, wrap } from "../src/graph/measuring.js";
+import { hopsOf, liveOf, wayKey } from "../src/graph/live.js";
 import { edgeId, modelOf, reachable } from "../src/graph/model.js";
 import { begun, fitted, zoomed } from "../src/graph/view.js";
 import { walk } from "../src/graph/walking.js";
@@ -163,8 +164,33 @@ test("arrow keys walk along the lines", () => {
 
 test("a picture fits, begins where it can be read, and grows around the pointer", () => {
   const room = { width: 400, height: 300 };
-  assert.deepEqual(fitted({ width: 800, height: 300 }, room), { scale: 0.5, x: 0, y: 75 });
+  assert.deepEqual(fitted({ width: 800, height: 300 }, room), { scale: 0.5, x: 0, y: 95 }, "below the buttons");
+  assert.deepEqual(fitted({ width: 50, height: 600 }, room), { scale: 0.5, x: 187.5, y: 0 }, "beside them");
   assert.equal(begun({ width: 800, height: 9000 }, room, { x: 400, y: 40 }).scale, 0.5);
   const { scale, x, y } = zoomed({ scale: 1, x: 10, y: 20 }, 2, { x: 110, y: 20 });
   assert.deepEqual({ scale, x, y }, { scale: 2, x: -90, y: 20 });
+});
+
+test("an entry in its workflow: the route by numbers, who stands where, what may come", () => {
+  const model = modelOf({ ...demo("service-call.json"), hook: { actions: [{ action: "trigger", args: "done" }] } });
+  const hop = (n, by, step, origin, path) => ({ n, at: `t${n}`, by, cause: "choose", facts: [{ fact: "lock" }, { fact: "activated", step, name: step, origin, path }] });
+  const events = [hop(9, "mei", "done", "hook"), hop(3, "omar", "claimed", "start", "Claim"), hop(1, "dana", "start"), hop(5, "omar", "claimed", "claimed", "Log visit")];
+  assert.deepEqual(hopsOf(events).map(({ number, n, to, path }) => [number, n, to, path]), [
+    [1, 1, "start", undefined],
+    [2, 3, "claimed", "Claim"],
+    [3, 5, "claimed", "Log visit"],
+    [4, 9, "done", undefined],
+  ]);
+  const people = [
+    { id: "omar", name: "Omar", step: "claimed", status: "active" },
+    { id: "ivo", name: "Ivo", step: "done", status: "retired" },
+    { id: "guest", name: "Guest" },
+  ];
+  const live = liveOf(model, events, people);
+  const numbers = (edge, label) => live.ways.get(wayKey(edge, label))?.map(({ number }) => number);
+  assert.deepEqual(numbers(edgeId("claimed", "claimed", "path"), "Log visit"), [3]);
+  assert.equal(numbers(edgeId("claimed", "claimed", "path"), "Plan another visit"), undefined);
+  assert.deepEqual(numbers(edgeId("hook", "done", "trigger"), "follows by itself"), [4]);
+  assert.deepEqual(live.people.get("claimed").map(({ id }) => id), ["omar"]);
+  assert.deepEqual([...live.ahead].sort(), ["claimed", "done", "released"], "not where it began, and not from where it is put away");
 });

@@ -69,7 +69,7 @@ export function Graph({ model, label, selected, onSelect, running, greedy = fals
   };
 
   const steps = [...plan.boxes.values()];
-  const about = known(pointed) ?? known(selected) ?? known(running?.here);
+  const about = known(pointed) ?? known(selected) ?? known(running?.here) ?? first;
   const { x, y, scale } = printing ? { x: 0, y: 0, scale: 1 } : view;
   return (
     <div class={`graph${listed ? " listed" : ""}`}>

@@ -8,14 +8,19 @@ const [LEAST, MOST] = [0.05, 3];
 const READABLE = 0.45;
 /** A small picture is not blown up beyond that. */
 const LARGEST_FIT = 1.15;
+/** What the buttons cover. */
+const BUTTONS = { width: 160, height: 40 };
 const STEP = 1.25;
 /** A pointer that moved less is a click. */
 const SLACK = 4;
 
-/** All of it, in the middle. @param {Size} plan @param {Size} room @returns {View} */
+/** All of it, in the middle; below the buttons at the upper right, where it would lie under them. @param {Size} plan @param {Size} room @returns {View} */
 export function fitted(plan, room) {
-  const scale = Math.max(LEAST, Math.min(room.width / plan.width, room.height / plan.height, LARGEST_FIT));
-  return { scale, x: (room.width - plan.width * scale) / 2, y: (room.height - plan.height * scale) / 2 };
+  const scaleIn = (/** @type {number} */ height) => Math.max(LEAST, Math.min(room.width / plan.width, height / plan.height, LARGEST_FIT));
+  const under = (room.width - plan.width * scaleIn(room.height)) / 2 < BUTTONS.width ? BUTTONS.height : 0;
+  const height = room.height - under;
+  const scale = scaleIn(height);
+  return { scale, x: (room.width - plan.width * scale) / 2, y: under + (height - plan.height * scale) / 2 };
 }
 
 /** Larger or smaller by `factor`, around a point of the window. @param {View} view @param {number} factor @param {{ x: number, y: number }} at @returns {View} */

@@ -17,8 +17,18 @@ export async function ask(token, address, method = "GET", body) {
 /** Have the browser save what is at `address` as the file `name`. @param {string} token @param {string} address @param {string} name */
 export async function save(token, address, name) {
   const answer = await ask(token, address);
+  saveBlob(await answer.blob(), name);
+}
+
+/** Have the browser save a text as a file. @param {string} text @param {string} name @param {string} type */
+export function saveText(text, name, type) {
+  saveBlob(new Blob([text], { type }), name);
+}
+
+/** @param {Blob} blob @param {string} name */
+function saveBlob(blob, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await answer.blob());
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   // The browser has to begin before the address ends.

@@ -35,6 +35,7 @@ const OUTLINES = {
   sliders: "M4 7h9M19 7h1M16 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 17h1M11 17h9M8 20a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
   down: "M6 9l6 6 6-6",
   unlock: "M6 11h12v9H6zM8.500 11V7.500a3.500 3.500 0 0 1 6.800-1.200",
+  edit: "M4 20l4-1L19 8l-3-3L5 16zM14 7l3 3",
   bolt: "M13 3L5 14h6l-1 7 8-11h-6z",
   minus: "M5 12h14",
   fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",

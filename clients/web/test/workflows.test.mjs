@@ -32,7 +32,7 @@ for (const [what, finding, text] of [
   ["a text", { line: 2, column: 47 }, '"e\\"nd"'],
   ["a name", { line: 2, column: 3 }, '"start"'],
   ["a character after one that takes two", { line: 3, column: 30 }, '"scope"'],
-  ["within a query", { line: 3, column: 46 }, "grops [x]"],
+  ["within a query", { line: 3, column: 46 }, "grops"],
   ["an object", { line: 2, column: 12 }, "{"],
   ["nowhere", {}, "{"],
   ["behind the end", { line: 9, column: 9 }, "}"],

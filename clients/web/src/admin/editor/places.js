@@ -47,8 +47,8 @@ export function rangeOf(text, { line = 1, column = 1 }) {
   const row = [...text.slice(start, end < 0 ? text.length : end)];
   const from = start + row.slice(0, column - 1).join("").length;
   const rest = text.slice(from, end < 0 ? text.length : end);
-  // A query or template has its place within a text: up to that one's end.
-  const word = /^(?:"(?:[^"\\]|\\.)*"?|[\w.+-]+|[^"\n]*?(?=")|.)/s.exec(rest)?.[0] ?? "";
+  // A query or template has its place within a text: one word of it.
+  const word = /^(?:"(?:[^"\\]|\\.)*"?|[\w.+-]+|.)/s.exec(rest)?.[0] ?? "";
   const to = from + Math.max(1, word.trimEnd().length);
   return { from: Math.max(0, Math.min(from, text.length - 1)), to: Math.min(to, text.length) };
 }

@@ -48,5 +48,5 @@ export function Code({ handle, text, label, findings, onText, onStep }) {
   const onKey = (event) => {
     if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
   };
-  return <div class="code" ref={host} onKeyDown={onKey} />;
+  return <div class="code-pane" ref={host} onKeyDown={onKey} />;
 }

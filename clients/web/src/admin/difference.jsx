@@ -47,7 +47,7 @@ export function Difference({ before, after, names }) {
         <span>{names[0]}</span>
         <span>{names[1]}</span>
       </div>
-      <div class="code" ref={host} onKeyDown={(event) => event.stopPropagation()} />
+      <div class="code-pane" ref={host} onKeyDown={(event) => event.stopPropagation()} />
     </section>
   );
 }

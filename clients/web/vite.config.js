@@ -1,6 +1,8 @@
 import { defaultClientConditions, defineConfig } from "vite";
+import { finish } from "./finish.js";
 
 export default defineConfig({
+  plugins: [finish()],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   // The client's own files, not its package: that is built for others.
   resolve: { conditions: ["lockstep-source", ...defaultClientConditions] },

@@ -1,8 +1,7 @@
-"""What holds for every HTTP door, and the page at ``/``. No engine behind it."""
+"""What holds for every HTTP door. No engine behind it."""
 
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,7 +11,6 @@ from lockstep_protocol.limits import CLIENT_FRAME_BYTES
 from lockstep_server.config import Settings
 from lockstep_server.web.app import assemble
 from lockstep_server.web.origin import is_loopback
-from lockstep_server.web.page import page_routes
 
 from .double import DoubleRuntime
 
@@ -187,39 +185,6 @@ async def test_a_page_may_do_little(http: httpx.AsyncClient) -> None:
     )
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
     assert headers["cache-control"] == "no-store"
-
-
-async def test_without_a_built_page_it_says_how_to_build_it(tmp_path: Path) -> None:
-    async with client(Starlette(routes=page_routes(tmp_path / "inbox"))) as http:
-        answer = await http.get("/")
-        assert answer.status_code == 200
-        assert "make web" in answer.text
-
-
-async def test_the_built_page_is_asked_for_again_and_its_assets_are_kept(tmp_path: Path) -> None:
-    (tmp_path / "assets").mkdir()
-    (tmp_path / "index.html").write_text("<p>inbox")
-    (tmp_path / "assets" / "app-1a2b.js").write_text("1")
-    (tmp_path / "sw.js").write_text("2")
-    async with client(Starlette(routes=page_routes(tmp_path))) as http:
-        page = await http.get("/")
-        assert (page.text, page.headers["cache-control"]) == ("<p>inbox", "no-cache")
-        script = await http.get("/assets/app-1a2b.js")
-        assert "immutable" in script.headers["cache-control"]
-        assert script.headers["content-type"].startswith("text/javascript")
-        # A browser takes a worker for the whole page from the root, and has to see a new one.
-        worker = await http.get("/sw.js")
-        assert worker.headers["cache-control"] == "no-cache"
-        assert worker.headers["content-type"].startswith("text/javascript")
-
-
-async def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
-    folder = tmp_path / "inbox"
-    folder.mkdir()
-    (tmp_path / "secret").write_text("s")
-    (folder / "link").symlink_to(tmp_path / "secret")
-    app = assemble(Settings(demo=True), DoubleRuntime().runtime, time.time)
-    app.router.routes[-1:] = page_routes(folder)
-    async with client(app) as http:
-        assert (await http.get("/link")).status_code == 404

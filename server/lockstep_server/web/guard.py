@@ -19,6 +19,8 @@ POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
+MAY_NOT = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+
 
 class Guard:
     """ASGI middleware around the whole application."""
@@ -61,4 +63,7 @@ def _add_headers(headers: MutableHeaders, host: str | None) -> None:
     headers.setdefault("Content-Security-Policy", POLICY.format(sockets=sockets))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Permissions-Policy", MAY_NOT)
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Cache-Control", "no-store")

@@ -8,6 +8,11 @@ const FOR_WHOM = "lockstep.push";
 
 const supported = () => "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
+/** Have the page open without the network; a browser that cannot does without. */
+export function keepPage() {
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register(WORKER, { scope: "/" }).catch(() => {});
+}
+
 /** @param {Session} session @returns {Promise<PushState>} */
 export async function pushState(session) {
   if (!supported()) return "unsupported";

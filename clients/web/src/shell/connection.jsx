@@ -32,7 +32,7 @@ export function Offline({ session }) {
   if (!gone) return null;
   const waiting = client.pending.length;
   return (
-    <div class="offline-bar">
+    <div class="bar offline-bar" role="region" aria-label="No connection">
       <p class="grow">
         <strong>{session.goaway ? "The server restarts." : "No connection."}</strong> What you see may be out of date.{" "}
         {waiting > 0 ? `${waiting} queued: sent when the server is back.` : "What you do is queued."}

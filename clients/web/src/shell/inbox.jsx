@@ -13,6 +13,7 @@ import { Lazy } from "./lazy.jsx";
 import { List } from "../list/list.jsx";
 import { Menu, useRenewal } from "./menu.jsx";
 import { followClicks } from "../live/push.js";
+import { Newer } from "./newer.jsx";
 import { RoomPane } from "../talk/room.jsx";
 import { useLater } from "./later.js";
 import { useRoute } from "./route.js";
@@ -63,6 +64,19 @@ export function Inbox({ session, onSignOut }) {
       .on("ux", close);
   }, [client]);
 
+  // The installed app's shortcuts.
+  useEffect(() => {
+    const asked = () => {
+      if (location.hash !== "#new" && location.hash !== "#find") return;
+      if (location.hash === "#new") setStarting("any");
+      else setOver("palette");
+      go(null);
+    };
+    asked();
+    addEventListener("hashchange", asked);
+    return () => removeEventListener("hashchange", asked);
+  }, []);
+
   const waiting = useKeys();
   useSchemeCommands();
   useCommands([
@@ -95,7 +109,10 @@ export function Inbox({ session, onSignOut }) {
           onSignOut={onSignOut}
         />
       </header>
-      <Offline session={session} />
+      <div class="bars">
+        <Newer session={session} />
+        <Offline session={session} />
+      </div>
       {open.page ? (
         <Lazy load={administration} what="Administration" props={{ session, page: open.page, name: open.name, go, incidents }} />
       ) : (

@@ -32,7 +32,7 @@ export function StartMenu({ session, kind, onKind }) {
     <>
       <button class="primary" onClick={() => onKind("any")} disabled={!online}>
         <Icon name="plus" />
-        New
+        <span class="new-text">New</span>
       </button>
       {(kinds || (kind && !choosing)) && (
         <dialog

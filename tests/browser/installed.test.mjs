@@ -1,0 +1,56 @@
+/** What is kept on the device: the page opens without a server, a newer one is told of, and it can be installed. */
+
+import assert from "node:assert/strict";
+import { house } from "./browser.mjs";
+
+const { demo, journey, windows } = house();
+
+/** The page is kept once its worker is active. */
+const kept = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(async () => {
+  while (!(await caches.match("/"))) await new Promise(requestAnimationFrame);
+}));
+
+journey("it can be installed: the manifest, its icons and shortcuts are there", async () => {
+  const [omar] = await windows("omar");
+  const devtools = await omar.context().newCDPSession(omar);
+  const { errors, data } = await devtools.send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+  const manifest = JSON.parse(data);
+  for (const { src, type, sizes } of manifest.icons) {
+    const answer = await fetch(demo.url + src);
+    assert.equal(answer.headers.get("content-type"), type);
+    if (type !== "image/png") continue;
+    const picture = Buffer.from(await answer.arrayBuffer());
+    assert.equal(`${picture.readUInt32BE(16)}x${picture.readUInt32BE(20)}`, sizes, src);
+  }
+  await kept(omar);
+  await omar.waitForFunction(() => navigator.serviceWorker.controller);
+  assert.deepEqual((await devtools.send("Page.getInstallabilityErrors")).installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"), []);
+  await omar.goto(`${demo.url}/#new`);
+  await omar.getByRole("dialog", { name: "What shall begin?" }).waitFor();
+});
+
+journey("without the server the page opens, says so, and goes on when the server is back", async () => {
+  const [omar] = await windows("omar");
+  await kept(omar);
+  await demo.end("SIGKILL");
+  await omar.getByText("No connection.", { exact: true }).waitFor();
+  await omar.reload();
+  await omar.getByRole("button", { name: /^(Offline|Connecting)/ }).waitFor();
+  await demo.run(demo.port);
+  await omar.getByText("Live", { exact: true }).waitFor();
+});
+
+journey("a page that is older than the server's says so, and loads the new one when asked", async () => {
+  const [omar] = await windows("omar");
+  const build = await omar.locator("meta[name=build]").getAttribute("content");
+  await omar.route("**/build.json", (route) => route.fulfill({ json: { build: "another" } }));
+  assert.equal(await omar.getByText("A new version of this page is here.").count(), 0);
+  await omar.evaluate(() => dispatchEvent(new Event("visibilitychange")));
+  await omar.getByText("A new version of this page is here.").waitFor();
+  await omar.unroute("**/build.json");
+  await omar.getByRole("button", { name: "Reload" }).click();
+  await omar.getByText("Live", { exact: true }).waitFor();
+  assert.match(build, /^[0-9a-f]{16}$/);
+  assert.equal(await omar.getByText("A new version of this page is here.").count(), 0);
+});

@@ -1,16 +1,16 @@
 /**
- * Makes what is shipped: each entry point as one minified file with its source map, and its types. Nothing of it is
- * committed; `npm pack` builds it by itself.
+ * Makes what is shipped: each entry point as one minified file with its source map, and its types. It is there while
+ * `npm pack` packs it and no longer: the compiler would take its types for those of the source.
  */
 
-import { build } from "esbuild";
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { build as bundled } from "esbuild";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
 import ts from "typescript";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const dist = `${here}dist/`;
 
 /** Members that are nobody else's business begin with `_`, and get names of one letter. */
 const PRIVATE = /^_/;
@@ -35,9 +35,9 @@ async function letters() {
   return given;
 }
 
-/** @param {string} name of an entry point */
-async function bundle(name) {
-  const { outputFiles } = await build({
+/** @param {string} name of an entry point @param {string} dist */
+async function bundle(name, dist) {
+  const { outputFiles } = await bundled({
     absWorkingDir: here,
     entryPoints: [`src/${name}.js`],
     bundle: true,
@@ -59,8 +59,8 @@ async function bundle(name) {
     nameCache: { props: { props: await letters() } },
     sourceMap: { content: map, filename: `${name}.js`, url: `${name}.js.map` },
   });
-  await writeFile(`${dist}${name}.js`, made.code ?? "");
-  await writeFile(`${dist}${name}.js.map`, String(made.map));
+  await writeFile(join(dist, `${name}.js`), made.code ?? "");
+  await writeFile(join(dist, `${name}.js.map`), String(made.map));
 }
 
 /** @param {import("esbuild").PluginBuild} building */
@@ -68,7 +68,8 @@ function outside(building) {
   building.onResolve({ filter: /\/index\.js$/ }, () => ({ path: "./index.js", external: true }));
 }
 
-function declarations() {
+/** @param {string} dist */
+function declarations(dist) {
   const { options } = ts.getParsedCommandLineOfConfigFile(`${here}tsconfig.json`, undefined, /** @type {any} */ (ts.sys)) ?? {};
   const program = ts.createProgram([`${here}src/index.js`, `${here}src/react.js`], {
     ...options,
@@ -93,9 +94,15 @@ function withoutPrivate(context) {
   return (file) => ts.visitNode(file, visit);
 }
 
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist);
-await Promise.all([bundle("index"), bundle("react")]);
-declarations();
-// npm puts it into the package by its name.
-await cp(`${here}../../LICENSE`, `${here}LICENSE`);
+/** @param {string} dist the folder for it all */
+export async function build(dist) {
+  await mkdir(dist, { recursive: true });
+  await Promise.all([bundle("index", dist), bundle("react", dist)]);
+  declarations(dist);
+}
+
+if (import.meta.filename === process.argv[1]) {
+  await build(`${here}dist`);
+  // npm puts it into the package by its name.
+  await cp(`${here}../../LICENSE`, `${here}LICENSE`);
+}

@@ -1,18 +1,23 @@
-/** How large what is shipped is, in bytes: as it stands in `dist`, and as it travels. */
+/** How large what is shipped is, in bytes: as it stands in the package, and as it travels. */
 
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** @param {string} name @returns {Promise<{ name: string, bytes: number, gzipped: number }>} */
-export async function sizeOf(name) {
-  const code = await readFile(new URL(`dist/${name}.js`, import.meta.url));
-  // Its source map's address is for debuggers only, but it is shipped, so it counts.
-  return { name, bytes: code.length, gzipped: gzipSync(code, { level: 9 }).length };
+/** @param {string} file @returns {Promise<{ bytes: number, gzipped: number }>} */
+export async function sizeOf(file) {
+  const code = await readFile(file);
+  return { bytes: code.length, gzipped: gzipSync(code, { level: 9 }).length };
 }
 
 if (import.meta.filename === process.argv[1]) {
-  await import("./build.mjs");
-  for (const { name, bytes, gzipped } of [await sizeOf("index"), await sizeOf("react")]) {
-    console.log(`client/${name}.js`.padEnd(24), `${bytes} bytes, ${gzipped} gzipped`);
+  const { build } = await import("./build.mjs");
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-sizes-"));
+  await build(folder);
+  for (const [what, file] of [["client", "index.js"], ["its hooks for React", "react.js"]]) {
+    const { bytes, gzipped } = await sizeOf(join(folder, String(file)));
+    console.log(String(what).padEnd(24), `${bytes} bytes, ${gzipped} gzipped`);
   }
+  await rm(folder, { recursive: true });
 }

@@ -12,9 +12,18 @@ import { fillIn } from "./templates.js";
  */
 
 /**
- * What a client does by itself. `form`, `chat`, `managedChat`, `ux` and `automatic` need a page: the host
- * application registers them; what it does not register is left alone.
- * @type {Record<string, Handler>}
+ * What the page does for the behaviors that the client does by itself: `fill` asks for the values of a form (undefined: it
+ * was cancelled), `chat` opens the entry's conversation, `open` shows the entry, `close` leaves it.
+ * @typedef {{
+ *   fill?: (run: Run) => Record<string, any> | undefined | Promise<Record<string, any> | undefined>,
+ *   chat?: (run: Run) => any, open?: (run: Run) => any, close?: (run: Run) => any,
+ * }} Page
+ */
+
+/**
+ * What a client does by itself. `layout`, `wiki`, `schedule`, `payment` and `managedChat` are the host application's;
+ * what it does not register is left alone.
+ * @type {Record<string, (run: Run, page: Page) => any>}
  */
 const DEFAULTS = {
   dispatch: ({ client, behavior, target }) => {
@@ -23,29 +32,40 @@ const DEFAULTS = {
     if (!tracker) throw new Error(`the behavior ${behavior.handle} names no tracker`);
     return client.dispatch(tracker, data, { user: target[0] });
   },
+  form: async (run, page) => {
+    if (!page.fill) throw new Error("forms need a page: behaviors.page.fill, or behaviors.on('form', …)");
+    const values = await page.fill(run);
+    return values && run.client.choose(run.entry, run.path.label, values);
+  },
+  chat: (run, page) => page.chat?.(run),
+  ux: (run, page) => page.close?.(run),
+  automatic: (run, page) => page.open?.(run),
 };
 
 /** @returns {Clock} */
 const ownClock = () => ({ now: Date.now(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
 
-/** Behaviors by name: the host application's first, then the defaults. */
+/** Behaviors by name: what the host application registered comes before the defaults, of every one of them. */
 export class Behaviors {
   /** What templates go by: the time now, and the user's zone. @param {() => Clock} [clock] */
   constructor(clock = ownClock) {
     /** @type {Map<string, Handler>} */
     this._handlers = new Map();
     this._clock = clock;
+    /** What the page does for the defaults. @type {Page} */
+    this.page = {};
   }
 
-  /** Handle a behavior in the host application. @param {string} name @param {Handler} handler */
+  /** Do a behavior in the host application. A `form`'s handler gives the command itself, with `client.choose`. @param {string} name @param {Handler} handler */
   on(name, handler) {
     this._handlers.set(name, handler);
     return this;
   }
 
-  /** @param {string} name */
+  /** What is done for a behavior, if anything. @param {string} name @returns {Handler | undefined} */
   handler(name) {
-    return this._handlers.get(name) ?? DEFAULTS[name];
+    const own = Object.hasOwn(DEFAULTS, name) ? DEFAULTS[name] : undefined;
+    return this._handlers.get(name) ?? (own && ((run) => own(run, this.page)));
   }
 
   /**
@@ -58,10 +78,7 @@ export class Behaviors {
     const behavior = path.behavior && fillIn(path.behavior, this.context(client, entry), this._clock());
     const run = { client, entry, path, behavior: /** @type {Behavior} */ (behavior), target: [] };
     const handler = behavior && this.handler(behavior.behavior);
-    if (behavior?.behavior === "form") {
-      if (!handler) throw new Error("forms need a handler: behaviors.on('form', …)");
-      return await handler(run);
-    }
+    if (handler && behavior?.behavior === "form") return await handler(run);
     const result = await client.choose(entry, path.label);
     if (handler) await handler({ ...run, target: result.target ?? [], room: result.room });
     return result;

@@ -9,6 +9,8 @@
 /** @typedef {import("./types.js").Lock} Lock */
 /** @typedef {import("./types.js").Behavior} Behavior */
 /** @typedef {import("./behaviors.js").Run} Run */
+/** @typedef {import("./behaviors.js").Handler} Handler */
+/** @typedef {import("./behaviors.js").Page} Page */
 /** @typedef {import("./client.js").Options} Options */
 /** @typedef {import("./client.js").Events} Events */
 /** @typedef {import("./session.js").State} State */

@@ -54,7 +54,7 @@ test("a refused choice does nothing else", async () => {
 
 test("the host application is handed every behavior that it registered for", async () => {
   const client = recorder({ target: ["omar"] });
-  for (const name of ["chat", "managedChat", "layout", "wiki", "schedule", "payment", "ux", "automatic"]) {
+  for (const name of ["dispatch", "chat", "managedChat", "layout", "wiki", "schedule", "payment", "ux", "automatic"]) {
     /** @type {any[]} */
     const handed = [];
     const behaviors = new Behaviors().on(name, (run) => handed.push([run.behavior.fields, run.target]));
@@ -71,4 +71,39 @@ test("a form is filled in first, and cancelling it leaves the step as it is", as
   const result = await behaviors.choose(/** @type {any} */ (client), shown, shown.paths[0]);
   assert.equal(result, undefined);
   assert.deepEqual(client.asked, []);
+});
+
+test("the client does dispatch, form, chat, ux and automatic by itself, with the page it is given", async () => {
+  const client = recorder({ version: 2 });
+  const behaviors = new Behaviors();
+  /** @type {any[]} */
+  const done = [];
+  const note = (/** @type {string} */ what) => (/** @type {any} */ run) => done.push([what, run.entry.id, client.asked.length]);
+  behaviors.page = { fill: () => ({ minutes: 5 }), chat: note("chat"), open: note("open"), close: note("close") };
+  const choose = (/** @type {any} */ behavior) => {
+    const shown = /** @type {any} */ (entry(behavior));
+    return behaviors.choose(/** @type {any} */ (client), shown, shown.paths[0]);
+  };
+  assert.deepEqual(await choose({ handle: "f", behavior: "form", fields: "sign-off" }), { version: 2 });
+  assert.deepEqual(client.asked, [["choose", "e1", "Go", { minutes: 5 }]]);
+  await choose({ handle: "c", behavior: "chat" });
+  await choose({ handle: "u", behavior: "ux", fields: "close" });
+  await choose({ handle: "a", behavior: "automatic", fields: "open" });
+  // Each after the server said yes.
+  assert.deepEqual(done, [["chat", "e1", 2], ["close", "e1", 3], ["open", "e1", 4]]);
+  behaviors.page.fill = async () => undefined;
+  assert.equal(await choose({ handle: "f", behavior: "form", fields: "sign-off" }), undefined);
+  assert.equal(client.asked.length, 4, "cancelled: nothing is said");
+});
+
+test("a form that nobody can fill in is not chosen; what nobody knows is left alone", async () => {
+  const client = recorder({ version: 2 });
+  const shown = (/** @type {string} */ behavior) => /** @type {any} */ (entry({ handle: "h", behavior, fields: "x" }));
+  const form = shown("form");
+  await assert.rejects(new Behaviors().choose(/** @type {any} */ (client), form, form.paths[0]), /page/);
+  assert.deepEqual(client.asked, []);
+  for (const name of ["wiki", "toString"]) {
+    const one = shown(name);
+    assert.deepEqual(await new Behaviors().choose(/** @type {any} */ (client), one, one.paths[0]), { version: 2 });
+  }
 });

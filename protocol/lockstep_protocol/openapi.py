@@ -8,7 +8,7 @@ from .asyncapi import tidy
 from .commands import Command
 from .doors import DOORS, Door
 from .entry import DispatchView, EntryView, GuestView, Standing
-from .pages import HistoryEvent, HistoryPage, MessagesPage
+from .pages import HistoryEvent, HistoryPage, MessagesPage, RetiredPage
 from .pushes import Reply, ServerMessage
 from .refusals import Refusal
 
@@ -22,7 +22,17 @@ def openapi() -> dict[str, Any]:
     """The document (OpenAPI 3.1), in an order that is the same each time."""
     types = [*get_args(Command), *get_args(ServerMessage), EntryView, GuestView]
     _, schemas = msgspec.json.schema_components(
-        [*types, DispatchView, Standing, HistoryEvent, HistoryPage, MessagesPage, Refusal, Reply],
+        [
+            *types,
+            DispatchView,
+            Standing,
+            HistoryEvent,
+            HistoryPage,
+            MessagesPage,
+            RetiredPage,
+            Refusal,
+            Reply,
+        ],
         ref_template=_SCHEMAS + "{name}",
     )
     for name, union in _LISTS.items():

@@ -1,10 +1,10 @@
-"""What ``history`` and ``messages`` answer: a page of what is older, newest first."""
+"""What is read page by page, newest first: histories, conversations, what is retired."""
 
 from typing import Any
 
 import msgspec
 
-from .entry import ChatView
+from .entry import ChatView, Person, View
 
 
 class HistoryEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,3 +44,11 @@ class MessagesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     messages: tuple[ChatView, ...]
     before: int | None = None
     reads: tuple[ReadMark, ...] | None = None
+
+
+class RetiredPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """``before``: what to ask for next, also where this page is short; absent at the end."""
+
+    entries: tuple[View, ...]
+    people: tuple[Person, ...]
+    before: str | None = None

@@ -208,7 +208,7 @@ async def test_commands_and_questions_are_counted_together_at_all_doors(tmp_path
             get = {"type": "get", "entry": "e"}
             answer = await http.post("/v1/commands", json=get | {"id": new_id()})
             assert answer.status_code == 404
-            for url in ("inbox", "entries/e", "entries/e/history", "entries/e/people"):
+            for url in ("inbox", "retired", "entries/e", "entries/e/history", "entries/e/people"):
                 answer = await http.get(f"/v1/{url}")
                 assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited"), url
                 assert int(answer.headers["retry-after"]) > 0

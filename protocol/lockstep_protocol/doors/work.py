@@ -15,6 +15,14 @@ WORK = (
         "since",
         answer="[Message]",
     ),
+    Door(
+        "GET",
+        "/v1/retired",
+        "all",
+        "The entries that one was given and are not in the inbox, begun last first.",
+        "query before limit:integer",
+        answer="RetiredPage",
+    ),
     Door("GET", "/v1/entries/{id}", "all", "One entry.", answer="View"),
     Door(
         "GET",

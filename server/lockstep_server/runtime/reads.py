@@ -8,7 +8,13 @@ from msgspec.structs import replace
 
 from lockstep_protocol.entry import EntryView, Person, Standing, rfc3339
 from lockstep_protocol.limits import PAGE_ITEMS
-from lockstep_protocol.pages import HistoryEvent, HistoryPage, MessagesPage, ReadMark
+from lockstep_protocol.pages import (
+    HistoryEvent,
+    HistoryPage,
+    MessagesPage,
+    ReadMark,
+    RetiredPage,
+)
 from lockstep_protocol.refusals import Refusal, refused
 from lockstep_server.engine.chat import may_read
 from lockstep_server.engine.rooms import PREFIX
@@ -16,6 +22,7 @@ from lockstep_server.engine.state import ChatMessage, DispatchCard, Place
 from lockstep_server.engine.views import (
     chat_view,
     dispatch_view,
+    named_in,
 )
 from lockstep_server.store.effects import EffectState
 from lockstep_server.store.interface import InboxItem, JournalEvent, Store, Versions
@@ -23,12 +30,15 @@ from lockstep_server.store.interface import InboxItem, JournalEvent, Store, Vers
 from .actor import Actor
 from .inboxes import Shown, first_message, shown
 from .records import Records
+from .searching import has_words
 from .workflows import Workflows
 
 HIDDEN_FACTS = frozenset({"place", "placed", "started"})
 """Facts of the bookkeeping: who stands where, which the activations tell already."""
 ADMIN_FACTS = frozenset({"incident", "incident_closed", "script"})
 """Facts for administrators: what went wrong, and what scripts wrote down."""
+LOOKED_THROUGH = 1000
+"""Retired items that one search looks through at most: the next page goes on from there."""
 STATES_AT_ONCE = 400
 """Effects, or messages, looked up by one read."""
 READ_MARKS = 50
@@ -60,6 +70,36 @@ class Reads:
         item = await self._store.item(user, shown.id)
         seen = item is not None and item.seen_visit >= shown.visit
         return replace(refusal, entry=replace(shown, seen=seen))
+
+    async def retired(
+        self, actor: Actor, query: str, before: str | None, limit: int
+    ) -> RetiredPage:
+        """The actor's retired items, those begun last first, with all the words of ``query``.
+
+        One page looks through ``LOOKED_THROUGH`` items at most: it may be short, or empty, and
+        yet have a next one.
+        """
+        words = query.casefold().split()
+        found: list[InboxItem] = []
+        left = LOOKED_THROUGH
+        while left and len(found) < limit:
+            wanted = min(left, PAGE_ITEMS if words else limit - len(found))
+            items = await self._store.retired(actor.user, before, wanted)
+            for item in items:
+                before = item.head.id
+                if has_words(item, words):
+                    found.append(item)
+                if len(found) == limit:
+                    break
+            else:
+                if len(items) < wanted:
+                    before = None
+                    break
+            left -= wanted
+        views = [await shown(self._workflows, item) for item in found]
+        named = sorted(set().union(*map(named_in, views)))
+        people = tuple(self._records.person(id) for id in named)
+        return RetiredPage(entries=tuple(views), people=people, before=before)
 
     async def people(self, actor: Actor, id: str, after: str, limit: int) -> list[Standing]:
         """The entry's recipients by id, those after ``after``; where each stands for who may

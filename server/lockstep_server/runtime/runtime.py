@@ -8,6 +8,7 @@ from typing import Any
 from lockstep_protocol.commands import Command, Read, Typing
 from lockstep_protocol.entry import EntryView, GuestView, Person, Standing
 from lockstep_protocol.limits import AHEAD_SECONDS, ANSWER_HOURS, LOCK_GRACE_SECONDS
+from lockstep_protocol.pages import RetiredPage
 from lockstep_protocol.pushes import Reply
 from lockstep_protocol.refusals import Refusal, Refused, refusal, with_id
 from lockstep_server.engine.render import Renderer
@@ -255,6 +256,13 @@ class Runtime:
         """One entry as the actor sees it."""
         with store_faults():
             return await self._reads.entry(actor, id)
+
+    async def retired(
+        self, actor: Actor, query: str, before: str | None, limit: int
+    ) -> RetiredPage:
+        """A page of the actor's retired items that ``query`` finds."""
+        with store_faults():
+            return await self._reads.retired(actor, query, before, limit)
 
     async def people(self, actor: Actor, id: str, after: str, limit: int) -> list[Standing]:
         """An entry's recipients, by id, those after ``after``."""

@@ -121,6 +121,24 @@ def _item(row: Sequence[Any]) -> InboxItem:
     )
 
 
+_RETIRED = """
+    SELECT e.head, p.body, NULL, e.n, coalesce(m.seen_visit, 0), coalesce(m.read_m, 0)
+    FROM recipients r CROSS JOIN places p ON p.entry = r.entry AND p.place = r.place
+    CROSS JOIN entries e ON e.id = r.entry LEFT JOIN marks m ON m.entry = e.id AND m.user = :user
+    WHERE r.user = :user AND r.entry < :before AND NOT p.active ORDER BY r.entry DESC LIMIT :limit
+"""
+"""In the order of ``recipients_user``, so it ends with the page. (CROSS JOIN: in this order.)"""
+_LAST = chr(0x10FFFF)
+
+
+def read_retired(
+    connection: sqlite3.Connection, user: str, before: str | None, limit: int
+) -> list[InboxItem]:
+    """A page of the user's retired items; costs the page, and the active ones in between."""
+    named = {"user": user, "before": before or _LAST, "limit": limit}
+    return [_item(row) for row in connection.execute(_RETIRED, named).fetchall()]
+
+
 def read_said(
     connection: sqlite3.Connection, entries: Sequence[str], since: int, until: int, limit: int
 ) -> dict[str, list[ChatMessage]]:

@@ -185,6 +185,10 @@ class Store(Overview, Protocol):
         """What a client has that misses nothing; cheap, since no entry is read whole."""
         ...
 
+    async def retired(self, user: str, before: str | None, limit: int) -> list[InboxItem]:
+        """The user's retired items, by the entry's id downwards, those below ``before``."""
+        ...
+
     async def people(
         self, entry: str, after: str = "", limit: int = 500
     ) -> list[tuple[str, Place]]:

@@ -169,6 +169,11 @@ class MemoryStore(MemoryRunning):
         here = await self.items(user, (await self.inbox(user)).here)
         return Versions(self._n, {i.head.id: i.version for i in here if i.head.room is None})
 
+    async def retired(self, user: str, before: str | None, limit: int) -> list[InboxItem]:
+        ids = sorted((id for id in self._entries if before is None or id < before), reverse=True)
+        items = await self.items(user, ids)
+        return [item for item in items if item.place is not None and not item.here][:limit]
+
     async def people(
         self, entry: str, after: str = "", limit: int = 500
     ) -> list[tuple[str, Place]]:

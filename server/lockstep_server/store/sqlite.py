@@ -126,6 +126,9 @@ class SqliteStore(Surveying):
     async def versions(self, user: str) -> Versions:
         return await self._read(inboxes.read_versions, user)
 
+    async def retired(self, user: str, before: str | None, limit: int) -> list[InboxItem]:
+        return await self._read(inboxes.read_retired, user, before, limit)
+
     async def people(
         self, entry: str, after: str = "", limit: int = 500
     ) -> list[tuple[str, Place]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ from lockstep_protocol.commands import Command, History, Messages
 from lockstep_protocol.refusals import Refusal, invalid
 from lockstep_server.runtime.actor import Actor
 from lockstep_server.session.catching_up import Part, frame
-from lockstep_server.web.edge import Edge, answer, answer_refusal, number
+from lockstep_server.web.edge import Edge, answer, answer_refusal, number, only
 
 POSITION = "Lockstep-Position"
 """The header that says up to where an inbox was read, as ``since`` takes it."""
@@ -80,12 +81,23 @@ def entry_routes(edge: Edge) -> list[Route]:
 
     return [
         Route("/v1/inbox", inbox, methods=["GET"]),
+        Route("/v1/retired", partial(_retired, edge), methods=["GET"]),
         Route("/v1/entries/{id}", entry, methods=["GET"]),
         Route("/v1/entries/{id}/history", history, methods=["GET"]),
         Route("/v1/entries/{id}/history.jsonl", export, methods=["GET"]),
         Route("/v1/entries/{id}/messages", messages, methods=["GET"]),
         Route("/v1/entries/{id}/people", people, methods=["GET"]),
     ]
+
+
+async def _retired(edge: Edge, request: Request) -> Response:
+    actor = await edge.actor(request)
+    only(request, "query", "before", "limit")
+    query = request.query_params.get("query", "")
+    if len(query) > limits.IDENTIFIER_CHARACTERS:
+        raise invalid("/query", f"query has {limits.IDENTIFIER_CHARACTERS} characters at most.")
+    before = request.query_params.get("before") or None
+    return answer(await edge.runtime.retired(actor, query, before, _limit(request)))
 
 
 def _since(text: str | None, epoch: str, reached: int) -> int | None:

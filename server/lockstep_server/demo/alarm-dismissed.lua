@@ -1,4 +1,5 @@
 -- Runs when an alarm was judged a false one.
 local alarm = param("payload")
 
-log.info(param("from"), "dismissed the alarm of", alarm.system or "a system", "because of:", alarm.why or "no reason given")
+log.info(param("from"), "dismissed the alarm of", alarm.system or "a system")
+log.info("because:", alarm.why or "no reason was given")

@@ -1,4 +1,6 @@
--- Runs when somebody cannot take an alarm. A real one would call the pager's workflow with `start`.
+-- Runs when somebody cannot take an alarm.
 local alarm = param("payload")
 
-log.info("paging the duty manager:", alarm.system or "a system", "with severity", alarm.severity or "unknown")
+-- A real one would start the pager's workflow here.
+log.info("paging the duty manager:", alarm.system or "a system")
+log.info("severity", alarm.severity or "unknown")

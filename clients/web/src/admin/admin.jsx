@@ -7,7 +7,10 @@ import { many } from "../live/incidents.js";
 import { Incidents } from "./incidents.jsx";
 import { Page } from "./page.jsx";
 import { ADMIN_PAGES } from "./pages.js";
+import { Running } from "./running.jsx";
+import { Scripts } from "./scripts.jsx";
 import { Sessions } from "./sessions.jsx";
+import { Trackers } from "./trackers.jsx";
 import { Users } from "./users.jsx";
 import "./admin.css";
 
@@ -17,7 +20,7 @@ import "./admin.css";
 /** @typedef {{ session: Session, name?: string, go: Go, incidents: OpenIncidents }} PageProps `name`: what is opened on the page */
 
 /** @type {Record<string, (props: PageProps) => any>} */
-const PAGES = { incidents: Incidents, sessions: Sessions, users: Users };
+const PAGES = { running: Running, incidents: Incidents, scripts: Scripts, sessions: Sessions, trackers: Trackers, users: Users };
 
 /**
  * The pages for administrators and the way between them.

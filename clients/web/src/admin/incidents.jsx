@@ -122,7 +122,7 @@ function Row({ incident, chosen, busy, onChoose, onAct }) {
           {script && (
             <>
               {" · "}
-              <a href={at("scripts", script)}>Open the script “{script}”</a>
+              <a href={at("scripts", "script", script)}>Open the script “{script}”</a>
             </>
           )}
         </p>

@@ -18,7 +18,7 @@ export function Page({ title, lead, back, tools, children }) {
           <h2 id="page-title" tabIndex={-1}>
             {title}
           </h2>
-          {lead && <p class="lead">{lead}</p>}
+          {lead && <p class="page-lead">{lead}</p>}
         </div>
         {tools && <div class="page-tools">{tools}</div>}
       </header>

@@ -36,7 +36,9 @@ export function Table({ label, columns, rows, id, href, error, onAgain, empty, s
 
   /** @param {number} by */
   const step = (by) => () => {
-    const links = [.../** @type {NodeListOf<HTMLElement>} */ (whole.current?.querySelectorAll(".table-open") ?? [])];
+    // Of all lists of the page: where there are several, one goes on from the last row of one to the first of the next.
+    const page = whole.current?.closest(".page") ?? document;
+    const links = [.../** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll(".table-open"))];
     const here = links.findIndex((link) => link.closest("tr")?.contains(document.activeElement));
     links[Math.min(Math.max(here + by, 0), links.length - 1)]?.focus();
   };

@@ -2,6 +2,8 @@
 
 import { choose } from "./scene.mjs";
 
+import { adminPages } from "./admin-pages.mjs";
+
 /** @typedef {{ page: any, demo: any, made: Record<string, string>, url: string, user?: string }} Place */
 
 /** Sign in, at an address. @param {Place} place @param {string} [hash] */
@@ -103,19 +105,5 @@ export const pages = [
       await page.locator(".toast").getByText("Mei Lin moved 3 entries").waitFor();
     },
   },
+  ...adminPages,
 ];
-
-/** Before the page is loaded: what cuts its connection for good. */
-async function cuttable(page) {
-  const sockets = new Set();
-  let whole = true;
-  await page.routeWebSocket(/\/v1\/ws/, (socket) => {
-    if (!whole) return void socket.close();
-    sockets.add(socket);
-    socket.connectToServer();
-  });
-  return () => {
-    whole = false;
-    for (const socket of sockets) void socket.close();
-  };
-}

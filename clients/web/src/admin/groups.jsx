@@ -91,7 +91,7 @@ export function Group({ session, directory, name }) {
           </form>
         }
         actions={(user) => (
-          <button class="plain" disabled={busy} aria-label={`Take ${nameOf(user)} out of ${name}`} onClick={() => put(user, false)}>
+          <button class="plain" disabled={busy} aria-label={`Take out ${nameOf(user)}`} onClick={() => put(user, false)}>
             Take out
           </button>
         )}

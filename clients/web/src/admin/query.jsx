@@ -43,7 +43,7 @@ export function Query({ session }) {
         <div class="problem" role="alert" id="query-problem">
           <p>{problem.message}</p>
           {typeof place === "number" && (
-            <pre class="query-place">
+            <pre class="query-place" tabIndex={0}>
               {query}
               {"\n"}
               {" ".repeat(place)}^

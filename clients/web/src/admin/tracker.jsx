@@ -1,7 +1,9 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useErrorBoundary, useMemo, useState } from "preact/hooks";
 import { title } from "../look/data.jsx";
 import { Fields } from "../form/fields.jsx";
-import { errorsOf, valuesOf } from "../form/values.js";
+import { errorsOf } from "../form/problems.js";
+import { resolved } from "../form/schema.js";
+import { valuesOf } from "../form/values.js";
 import { Problem } from "./access.jsx";
 import { Page } from "./page.jsx";
 import { at, place } from "./pages.js";
@@ -155,7 +157,7 @@ function Preview({ session, schema, known, changed }) {
     <form class="card preview" aria-labelledby="preview" onSubmit={submit} noValidate>
       <h3 id="preview">As a form</h3>
       {empty && <p class="quiet">The schema names no properties: any data fits.</p>}
-      {shown && <Fields key={JSON.stringify(shown)} schema={shown} errors={errors} />}
+      {shown && <Drawn key={JSON.stringify(shown)} schema={shown} errors={errors} />}
       <Problem problem={problem} />
       <div class="buttons">
         <span class="quiet small grow">{!known ? "Save it first to make a dispatch." : changed ? "A dispatch goes by what is saved." : known.workflow ? `A dispatch starts “${title(known.workflow)}”.` : "A dispatch starts nothing."}</span>
@@ -163,4 +165,18 @@ function Preview({ session, schema, known, changed }) {
       </div>
     </form>
   );
+}
+
+/** The fields, of a schema that somebody is in the middle of writing. @param {{ schema: any, errors: Record<string, string> }} props */
+function Drawn({ schema, errors }) {
+  const [wrong] = useErrorBoundary();
+  const whole = useMemo(() => {
+    try {
+      return resolved(schema);
+    } catch {
+      return null;
+    }
+  }, [schema]);
+  if (wrong || !whole) return <p class="quiet">This cannot be shown as a form yet.</p>;
+  return <Fields schema={whole} errors={errors} />;
 }

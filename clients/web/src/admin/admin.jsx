@@ -5,7 +5,6 @@ import { Lazy } from "../shell/lazy.jsx";
 import { address } from "../shell/route.js";
 import { many } from "../live/incidents.js";
 import { Incidents } from "./incidents.jsx";
-import { Page } from "./page.jsx";
 import { ADMIN_PAGES } from "./pages.js";
 import { Running } from "./running.jsx";
 import { Scripts } from "./scripts.jsx";
@@ -40,7 +39,6 @@ export default function Admin({ session, page, name, go, incidents }) {
   }, [page, name]);
 
   const Page = PAGES[page];
-  const about = ADMIN_PAGES.find((known) => known.page === page);
   const admin = profile?.roles?.includes("admin");
   return (
     <div class="admin" ref={whole}>
@@ -76,25 +74,14 @@ export default function Admin({ session, page, name, go, incidents }) {
           </div>
         )}
         {admin && Page && <Page key={page} {...{ session, name, go, incidents }} />}
-        {admin && !Page && <Other key={page} {...{ session, page, name, go }} title={about?.title ?? page} />}
+        {admin && page === "workflows" && <Lazy load={workflows} what="Workflows" props={{ session, name, go }} />}
       </main>
     </div>
   );
 }
 
-/** Those whose code is large, or not there. @type {Record<string, () => Promise<any>>} */
-const OTHERS = import.meta.glob("./workflows.jsx");
-
-/** @param {{ session: Session, page: string, name?: string, go: Go, title: string }} props */
-function Other({ page, title, ...props }) {
-  const load = OTHERS[`./${page}.jsx`];
-  if (load) return <Lazy load={/** @type {any} */ (load)} what={title} props={props} />;
-  return (
-    <Page title={title}>
-      <p class="empty">This page is being built.</p>
-    </Page>
-  );
-}
+/** With a graph and an editor: only for who opens it. */
+const workflows = () => import("./workflows.jsx");
 
 /** @param {MouseEvent} event @param {Go} go */
 function home(event, go) {

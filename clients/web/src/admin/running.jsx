@@ -140,9 +140,9 @@ function Workflow({ name, rows }) {
         value: ({ entries }) => entries,
         first: "most",
         cell: ({ entries }) => (
-          <span class="bar">
-            <span class="bar-count">{entries.toLocaleString()}</span>
-            <span class="bar-line" style={{ width: `${Math.max(2, (entries / most) * 100)}%` }} />
+          <span class="amount">
+            <span class="amount-count">{entries.toLocaleString()}</span>
+            <span class="amount-line" style={{ width: `${Math.max(2, (entries / most) * 100)}%` }} />
           </span>
         ),
       },

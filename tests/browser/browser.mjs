@@ -94,9 +94,9 @@ export function house() {
     await demo.remove();
   });
 
-  /** A window that is called so in the log, at no address yet. */
-  async function blank(user, more = {}) {
-    const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...more });
+  /** A window that is called so in the log, at no address yet; `beside` another one, in the same browser session. */
+  async function blank(user, { beside, ...more } = {}) {
+    const context = beside?.context() ?? (await browser.newContext({ viewport: { width: 1200, height: 800 }, ...more }));
     const page = await context.newPage();
     open.set(page, user);
     page.problems = [];

@@ -18,7 +18,9 @@ export class Session {
   /** @param {string} token @param {(reason: string) => void} onRefused */
   constructor(token, onRefused) {
     this.token = token;
-    this.client = new Client({ url: location.origin, token, name: "lockstep-web" });
+    // Tabs with this token share a connection; what this one queued survives its reload.
+    const keep = { storage: sessionStorage, key: token };
+    this.client = new Client({ url: location.origin, token, name: "lockstep-web", tabs: token, keep });
     /** What was just changed by whom, by entry. @type {Map<string, { by: string, n: number, at: number }>} */
     this.touched = new Map();
     /** The entry that is open. @type {string | null} */
@@ -60,6 +62,7 @@ export class Session {
     this.client.on("presence", (message) => this._presence(message));
     this.client.on("pending", (waiting) => this._waiting(waiting));
     this.client.on("message", (message) => this._message(message));
+    this.client.on("late", (command, error) => error && this.refused(error));
     this.client.on("refused", (error) => onRefused(error.message));
     this._look = () => {
       if (this.attentive === attentive()) return;

@@ -22,6 +22,22 @@ export const pages = [
     },
   },
   {
+    name: "sign-in-token",
+    async show({ page, url }) {
+      await page.route("**/v1/demo", (route) => route.fulfill({ status: 404, json: { type: "refusal", code: "not_found" } }));
+      await page.goto(`${url}/#entry=1`);
+      await page.getByLabel("Your token").waitFor();
+    },
+  },
+  {
+    name: "sign-in-trouble",
+    async show({ page, url }) {
+      await page.route("**/v1/demo", (route) => route.abort());
+      await page.goto(url);
+      await page.getByText("The server does not answer.").waitFor();
+    },
+  },
+  {
     name: "list",
     user: "omar",
     async show(place) {

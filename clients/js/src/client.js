@@ -1,4 +1,4 @@
-/** @import { Entry, HistoryEvent, ChatMessage, Message, Place, Presence, Profile, Waiting } from "./types.js" */
+/** @import { ChatMessage, Entry, HistoryEvent, Message, Person, Place, Presence, Profile, Room, Waiting } from "./types.js" */
 /** @import { RefusalError } from "./refusal.js" */
 /** @import { State } from "./session.js" */
 
@@ -122,6 +122,18 @@ export class Client {
   close() {
     for (const event of WAKES) globalThis.removeEventListener?.(event, this._wake, true);
     this._do("close");
+  }
+
+  /**
+   * Show what was known when this user was here last, until the server tells how it is now.
+   * @param {{ profile: Profile, entries: Entry[], rooms?: Room[], people?: Person[] }} known
+   * @returns {boolean} whether it did: not once the server has welcomed
+   */
+  recall(known) {
+    if (this.profile) return false;
+    this._session.profile = known.profile;
+    this.store.recall(known);
+    return true;
   }
 
   /** Try now instead of waiting. */

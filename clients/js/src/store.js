@@ -140,6 +140,17 @@ export class Store {
     return true;
   }
 
+  /**
+   * What was known before; the server's inbox takes its place.
+   * @param {{ profile: Person, entries: Entry[], rooms?: Room[], people?: Person[] }} known
+   */
+  recall({ profile, entries, rooms = [], people = [] }) {
+    this.user = profile.id;
+    for (const person of [...people, profile]) this.people.set(person.id, person);
+    for (const entry of entries) this.entries.set(entry.id, entry);
+    for (const room of rooms) this.rooms.set(room.id, room);
+  }
+
   /** What `position.digest` is compared with. */
   get digest() {
     return digest(this.entries.values());

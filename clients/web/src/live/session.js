@@ -122,6 +122,16 @@ export class Session {
   /** Whether it ever was. */
   wasLost = false;
 
+  /** What is shown is of that time (`Date.now`) and not of now; 0: it is as the server tells it. */
+  knownAt = 0;
+
+  /** Show what this device kept. @param {import("./known.js").Known} known */
+  recall(known) {
+    if (!this.client.recall(known)) return;
+    this.knownAt = known.at;
+    this.refresh();
+  }
+
   /** The schemas of forms that were opened, by tracker. @type {Map<string, any>} */
   schemas = new Map();
 
@@ -266,6 +276,7 @@ export class Session {
     if (message.type === "goaway") this.goaway = message;
     if (message.type === "welcome") {
       this.goaway = null;
+      this.knownAt = 0;
       // Who is there is told anew.
       this._looks.clear();
       this._lookers.clear();

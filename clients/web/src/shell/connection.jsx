@@ -3,6 +3,7 @@ import { useCommands } from "./commands.js";
 import { useDisclosure } from "./disclosure.js";
 import { Icon } from "../look/icons.jsx";
 import { said, sinceWhen } from "./said.js";
+import { moment } from "../look/words.js";
 import { useNews } from "../live/session.js";
 
 /** @typedef {import("../live/session.js").Session} Session */
@@ -27,14 +28,15 @@ function nextTry({ client }) {
 export function Offline({ session }) {
   useNews(session, "state", "pending");
   const { client } = session;
-  const gone = client.state !== "online" && client.state !== "closed" && session.wasLive;
+  const gone = client.state !== "online" && client.state !== "closed" && (session.wasLive || session.knownAt > 0);
   useSeconds(gone);
   if (!gone) return null;
   const waiting = client.pending.length;
   return (
     <div class="bar offline-bar" role="region" aria-label="No connection">
       <p class="grow">
-        <strong>{session.goaway ? "The server restarts." : "No connection."}</strong> What you see may be out of date.{" "}
+        <strong>{session.goaway ? "The server restarts." : "No connection."}</strong>{" "}
+        {session.knownAt ? `What you see is as it was on ${moment(new Date(session.knownAt).toISOString())}.` : "What you see may be out of date."}{" "}
         {waiting > 0 ? `${waiting} queued: sent when the server is back.` : "What you do is queued."}
       </p>
       <span class="quiet" aria-live="off">

@@ -21,7 +21,7 @@ export function Newer({ session }) {
       if (document.hidden) return;
       fetch("/build.json", { cache: "no-store" })
         .then((answer) => (answer.ok ? answer.json() : null))
-        .then((found) => found && setNewer(found.build !== OWN))
+        .then((found) => found && found.build !== OWN && setNewer(true))
         .catch(() => {});
     };
     look();

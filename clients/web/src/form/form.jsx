@@ -38,6 +38,8 @@ export function Form({ session, run, onDone }) {
   const [doubts, setDoubts] = useState(/** @type {Errors} */ ({}));
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  /** How often it was not taken: only then the focus goes to what is wrong. */
+  const [refusals, setRefusals] = useState(0);
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const left = useRef(false);
   const now = present(session, run);
@@ -45,7 +47,7 @@ export function Form({ session, run, onDone }) {
   // With the drawing: later it would take the focus from a field in which somebody has begun to type.
   useLayoutEffect(() => {
     /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("[aria-invalid='true']"))?.focus();
-  }, [errors]);
+  }, [refusals]);
   useLayoutEffect(() => {
     // The fields came later than the dialog, which gave the focus to a button.
     /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input:not([type='hidden']), select, textarea"))?.focus();
@@ -68,7 +70,7 @@ export function Form({ session, run, onDone }) {
     setDoubts(seen.soft);
     setErrors(seen.errors);
     setProblem("");
-    if (Object.keys(seen.errors).length) return;
+    if (Object.keys(seen.errors).length) return setRefusals(refusals + 1);
     setBusy(true);
     try {
       const result = await run.client.choose(now.entry, run.path.label, { ...unseen(schema, given), ...typed });
@@ -82,6 +84,7 @@ export function Form({ session, run, onDone }) {
       const error = /** @type {any} */ (refusal);
       const wrong = errorsOf(error);
       setErrors(wrong);
+      setRefusals(refusals + 1);
       const race = lostRace(error, now.entry, run.path.label, { me: user, now: Date.now(), name: (id) => session.client.store.name(id) });
       if (!Object.keys(wrong).length) setProblem(race ?? error.message);
     }
@@ -91,9 +94,8 @@ export function Form({ session, run, onDone }) {
   const keep = () => {
     if (form.current && schema) keepDraft(user, key, valuesOf(schema, form.current));
   };
-  /** Judge a field that was left, and no other: who is still typing is not disturbed. @param {FocusEvent} event */
-  const leave = (event) => {
-    const name = /** @type {HTMLInputElement} */ (event.target)?.name;
+  /** Judge one field that was left, and no other: who is still typing is not disturbed. @param {string} name */
+  const judge = (name) => {
     if (!form.current || !schema || !name) return;
     keep();
     const seen = problemsOf(schema, valuesOf(schema, form.current));
@@ -102,6 +104,7 @@ export function Form({ session, run, onDone }) {
     setDoubts(({ [name]: _, ...others }) => (said && !empty ? { ...others, [name]: said } : others));
     if (errors[name] && !said) setErrors(({ [name]: _, ...others }) => others);
   };
+  const leave = useLeaving(judge);
   const anew = () => {
     keepDraft(user, key, undefined);
     setDraft(null);
@@ -117,7 +120,7 @@ export function Form({ session, run, onDone }) {
       ref={(dialog) => void (dialog && !dialog.open && dialog.showModal())}
       onClose={close}
     >
-      <form ref={form} onSubmit={submit} onInput={keep} onFocusOut={leave} noValidate>
+      <form ref={form} onSubmit={submit} onInput={keep} {...leave} noValidate>
         <h2 id="form-title">{run.path.label}</h2>
         <p class="quiet form-about">{run.entry.title}</p>
         {schema?.description && <p class="form-about">{schema.description}</p>}
@@ -155,6 +158,35 @@ export function Form({ session, run, onDone }) {
       </form>
     </dialog>
   );
+}
+
+/**
+ * Handlers that tell which field was left. While a button of the pointer is down nothing is told: what is
+ * said of a field moves what is below it away from under the pointer, and the click would be lost.
+ * @param {(name: string) => void} onLeave
+ */
+function useLeaving(onLeave) {
+  const down = useRef(false);
+  const left = useRef("");
+  const told = useRef(onLeave);
+  told.current = onLeave;
+  const up = () => {
+    down.current = false;
+    const name = left.current;
+    left.current = "";
+    // After the click, which comes right after.
+    if (name) setTimeout(() => told.current(name), 0);
+  };
+  return {
+    onPointerDown: () => void (down.current = true),
+    onPointerUp: up,
+    onPointerCancel: up,
+    onFocusOut: (/** @type {FocusEvent} */ event) => {
+      const { name = "" } = /** @type {HTMLInputElement} */ (event.target);
+      if (down.current) left.current = name;
+      else told.current(name);
+    },
+  };
 }
 
 /**

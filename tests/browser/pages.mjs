@@ -123,3 +123,18 @@ export const pages = [
   },
   ...adminPages,
 ];
+
+/** Before the page is loaded: what cuts its connection for good. */
+async function cuttable(page) {
+  const sockets = new Set();
+  let whole = true;
+  await page.routeWebSocket(/\/v1\/ws/, (socket) => {
+    if (!whole) return void socket.close();
+    sockets.add(socket);
+    socket.connectToServer();
+  });
+  return () => {
+    whole = false;
+    for (const socket of sockets) void socket.close();
+  };
+}

@@ -61,7 +61,7 @@ journey("a script is mended after its incident, and what failed is tried again",
 
   const source = main(sam).getByLabel("Lua", { exact: true });
   await source.fill(`${MENDED}if then\n`);
-  await main(sam).getByRole("button", { name: "Save" }).click();
+  await source.press("Control+s");
   await main(sam).getByRole("alert").filter({ hasText: "line 2" }).waitFor();
   assert.equal(await source.getAttribute("aria-invalid"), "true");
   await source.fill(MENDED);
@@ -76,13 +76,19 @@ journey("a script is mended after its incident, and what failed is tried again",
 });
 
 journey("several incidents are dealt with at once", async () => {
-  for (const system of ["Hatch A", "Hatch B"]) await trouble(demo, system);
+  for (const system of ["Hatch A", "Hatch B", "Hatch C", "Hatch D"]) await trouble(demo, system);
   const [sam] = await windows("sam");
   await sam.goto(`${demo.url}/#incidents`);
   for (const system of ["Hatch A", "Hatch B"]) await main(sam).getByLabel(new RegExp(`^Choose .*${system}`)).check();
   await main(sam).getByRole("button", { name: "Dismiss 2" }).click();
   await main(sam).getByText("Hatch A").waitFor({ state: "detached" });
   await sam.getByText("2 dismissed.").waitFor();
+  // By key: the row that comes in its place has the focus then.
+  const gone = main(sam).getByRole("listitem").filter({ hasText: "Hatch D" });
+  await gone.getByRole("button", { name: "Dismiss" }).focus();
+  await sam.keyboard.press("Enter");
+  await gone.waitFor({ state: "detached" });
+  await sam.waitForFunction(() => document.activeElement.closest("li")?.textContent.includes("Hatch C"));
 });
 
 journey("what is stuck is found, and its lock freed", async () => {

@@ -4,6 +4,7 @@ import { useCommands } from "../shell/commands.js";
 import { Lazy } from "../shell/lazy.jsx";
 import { address } from "../shell/route.js";
 import { many } from "../live/incidents.js";
+import { useKeptFocus } from "./focus.js";
 import { Incidents } from "./incidents.jsx";
 import { ADMIN_PAGES } from "./pages.js";
 import { Running } from "./running.jsx";
@@ -28,6 +29,7 @@ const PAGES = { running: Running, incidents: Incidents, scripts: Scripts, sessio
 export default function Admin({ session, page, name, go, incidents }) {
   const { profile } = session.client;
   const whole = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useKeptFocus(whole);
   useCommands([
     { title: "Close", section: "General", keys: ["Escape"], run: () => go(name ? { page } : null), quiet: true },
   ]);
@@ -63,7 +65,7 @@ export default function Admin({ session, page, name, go, incidents }) {
       </nav>
       <main class="admin-main">
         {profile && !admin && (
-          <div class="empty">
+          <div class="admin-empty">
             <strong>This page is for administrators.</strong>
             <p>Whoever runs this server can give you the role.</p>
             <p>

@@ -65,7 +65,7 @@ export function Incidents({ incidents }) {
     >
       {!list && <Loading />}
       {list?.length === 0 && (
-        <div class="empty">
+        <div class="admin-empty">
           <strong>Nothing went wrong.</strong>
           <p>What the server gives up is listed here, with what to do about it.</p>
         </div>

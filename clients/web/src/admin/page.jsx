@@ -1,4 +1,6 @@
+import { useRef } from "preact/hooks";
 import { Icon } from "../look/icons.jsx";
+import { useCommands } from "../shell/commands.js";
 
 /**
  * What every page has: its title, what it is about, and what can be done.
@@ -35,5 +37,16 @@ export function Fresh({ at: read, every }) {
       <span class="fresh-dot" key={read} />
       as of {new Date(read).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" })}
     </span>
+  );
+}
+
+/** A form that is also sent with Ctrl or ⌘ and S. @param {{ onSubmit: (event: Event) => void, children?: any }} props */
+export function Saved({ onSubmit, children }) {
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+  useCommands([{ title: "Save", section: "Administration", icon: "save", keys: ["mod+s"], run: () => form.current?.requestSubmit() }]);
+  return (
+    <form class="card" ref={form} onSubmit={onSubmit}>
+      {children}
+    </form>
   );
 }

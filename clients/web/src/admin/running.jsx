@@ -96,7 +96,7 @@ function Overview({ session, stuck, after, onAfter }) {
       )}
       {!stuck && !steps && !error && <Loading />}
       {!stuck && steps?.length === 0 && (
-        <div class="empty">
+        <div class="admin-empty">
           <strong>Nothing is under way.</strong>
           <p>What is started appears here by itself.</p>
         </div>
@@ -147,7 +147,7 @@ function Workflow({ name, rows }) {
         ),
       },
       { key: "oldest", title: "Longest there", value: ({ oldest }) => oldest, cell: ({ oldest }) => <Since at={oldest} /> },
-      { key: "median", title: "Half for over", value: ({ median }) => median, cell: ({ median }) => <Since at={median} /> },
+      { key: "median", title: "Typically", value: ({ median }) => median, cell: ({ median }) => <Since at={median} /> },
       {
         key: "look",
         title: "To look at",

@@ -39,7 +39,7 @@ export function Runs({ session, handle }) {
         </p>
       )}
       {!data && !error && <Loading />}
-      {data && !runs.length && <p class="empty">It has not run yet. What it writes down with log.info is listed here.</p>}
+      {data && !runs.length && <p class="admin-empty">It has not run yet. What it writes down with log.info is listed here.</p>}
       {runs.length > 0 && (
         <ol>
           {runs.map((each) => (

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../look/icons.jsx";
 import { Problem } from "./access.jsx";
-import { Page } from "./page.jsx";
+import { Page, Saved } from "./page.jsx";
 import { at, place } from "./pages.js";
 import { useDoing } from "./reading.js";
 import { Runs } from "./runs.jsx";
@@ -68,7 +68,7 @@ export function Script({ session, scripts, handle, failing, go, onSaved, inciden
         </div>
       )}
       <div class="beside wide">
-        <form class="card" onSubmit={save}>
+        <Saved onSubmit={save}>
           {handle === undefined && (
             <label class="field">
               <span class="field-name">Handle</span>
@@ -91,7 +91,7 @@ export function Script({ session, scripts, handle, failing, go, onSaved, inciden
               {known || handle === undefined ? "Save" : "Add the script"}
             </button>
           </div>
-        </form>
+        </Saved>
         <Trial session={session} handle={name.trim() || "new"} source={source} onLine={(message, wrong) => setProblem({ message, details: { line: wrong } })} />
       </div>
       {handle !== undefined && <Runs session={session} handle={handle} />}

@@ -87,7 +87,7 @@ export function Table({ label, columns, rows, id, href, error, onAgain, empty, s
         </p>
       )}
       {!rows && !error && <Loading />}
-      {rows && found.length === 0 && <div class="empty">{words ? <p>Nothing here has “{words}” in it.</p> : empty}</div>}
+      {rows && found.length === 0 && <div class="admin-empty">{words ? <p>Nothing here has “{words}” in it.</p> : empty}</div>}
       {found.length > 0 && (
         <table role="table" aria-label={label}>
           <thead role="rowgroup">

@@ -5,7 +5,7 @@ import { errorsOf } from "../form/problems.js";
 import { resolved } from "../form/schema.js";
 import { valuesOf } from "../form/values.js";
 import { Problem } from "./access.jsx";
-import { Page } from "./page.jsx";
+import { Page, Saved } from "./page.jsx";
 import { at, place } from "./pages.js";
 import { useDoing } from "./reading.js";
 import { Source, read } from "./source.jsx";
@@ -46,7 +46,7 @@ export function Tracker({ session, trackers, workflows, handle, go, onSaved }) {
   if (!filled) {
     return (
       <Page title={heading} back={back}>
-        {trackers ? <p class="empty">There is no tracker with this handle.</p> : <Loading />}
+        {trackers ? <p class="admin-empty">There is no tracker with this handle.</p> : <Loading />}
       </Page>
     );
   }
@@ -73,7 +73,7 @@ export function Tracker({ session, trackers, workflows, handle, go, onSaved }) {
   return (
     <Page title={heading} lead={handle} back={back}>
       <div class="beside">
-        <form class="card" onSubmit={save}>
+        <Saved onSubmit={save}>
           {handle === undefined && (
             <label class="field">
               <span class="field-name">Handle</span>
@@ -120,7 +120,7 @@ export function Tracker({ session, trackers, workflows, handle, go, onSaved }) {
               {handle === undefined ? "Add the tracker" : "Save"}
             </button>
           </div>
-        </form>
+        </Saved>
         <Preview session={session} schema={value} known={known} changed={known !== undefined && JSON.stringify(known.schema) !== JSON.stringify(value)} />
       </div>
     </Page>

@@ -4,7 +4,7 @@ import { moment } from "../look/words.js";
 import { Problem, Revoke, Sure } from "./access.jsx";
 import { Chips } from "./chips.jsx";
 import { ApiKeys } from "./keys.jsx";
-import { Page } from "./page.jsx";
+import { Page, Saved } from "./page.jsx";
 import { at, place } from "./pages.js";
 import { useDoing } from "./reading.js";
 import { Loading } from "./table.jsx";
@@ -32,7 +32,7 @@ export function User({ session, directory, go, id }) {
   if (id !== undefined && people && !known && !filled) {
     return (
       <Page title={title} back={back}>
-        <p class="empty">There is no user with this id in the directory.</p>
+        <p class="admin-empty">There is no user with this id in the directory.</p>
       </Page>
     );
   }
@@ -75,7 +75,7 @@ export function User({ session, directory, go, id }) {
 
   return (
     <Page title={title} back={back} lead={id}>
-      <form class="card" onSubmit={save}>
+      <Saved onSubmit={save}>
         <div class="two">
           <label class="field">
             <span class="field-name">Id</span>
@@ -102,7 +102,7 @@ export function User({ session, directory, go, id }) {
             {id === undefined ? "Add the user" : "Save"}
           </button>
         </div>
-      </form>
+      </Saved>
       {id !== undefined && (
         <>
           <section class="card" aria-labelledby="access">
@@ -110,7 +110,7 @@ export function User({ session, directory, go, id }) {
             {revocation ? (
               <div class="line">
                 <p class="grow">
-                  <span class="label danger">revoked</span> What was made to sign in until {moment(revocation.at)} counts no more. By {session.name(revocation.by)}
+                  <span class="label danger">revoked</span> What was made to sign in until {moment(revocation.at)} counts no more. By {revocation.by === session.client.profile?.id ? "you" : session.name(revocation.by)}
                   {revocation.reason && `: ${revocation.reason}`}.
                 </p>
                 <button onClick={lift} disabled={busy}>

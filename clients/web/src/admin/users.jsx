@@ -82,16 +82,17 @@ function People({ directory }) {
         key: "roles",
         title: "Access",
         value: ({ id, roles }) => [revoked.has(id) ? "revoked" : "", ...(roles ?? [])].join(" "),
-        cell: ({ id, roles }) => (
-          <span class="tags">
-            {revoked.has(id) && <span class="label danger">revoked</span>}
-            {(roles ?? []).map((role) => (
-              <span key={role} class="label info">
-                {role}
-              </span>
-            ))}
-          </span>
-        ),
+        cell: ({ id, roles = [] }) =>
+          revoked.has(id) || roles.length ? (
+            <span class="tags">
+              {revoked.has(id) && <span class="label danger">revoked</span>}
+              {roles.map((role) => (
+                <span key={role} class="label info">
+                  {role}
+                </span>
+              ))}
+            </span>
+          ) : null,
       },
     ];
     return made;

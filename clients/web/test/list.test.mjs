@@ -6,6 +6,7 @@ import { Arrangement } from "../src/list/arrangement.js";
 import { cleared, choicesFrom, DEFAULTS, fromAddress, narrowed, toAddress } from "../src/list/choices.js";
 import { measured, spot, within } from "../src/list/geometry.js";
 import { collapsed, neighbour, NOTHING, shown } from "../src/list/hold.js";
+import { AT_ONCE, commonPaths, doAll, pickedAfter, summed } from "../src/list/several.js";
 
 /** @param {string} id @param {Record<string, any>} [more] @returns {any} */
 const entry = (id, more = {}) => ({
@@ -189,4 +190,45 @@ test("choices go into an address and back, and nonsense is left out", () => {
   assert.equal(narrowed(choices), true);
   assert.equal(narrowed(cleared(choices)), false);
   assert.equal(cleared(choices).sort, "title");
+});
+
+test("a click picks one, with Shift all in between but no rooms", () => {
+  const order = ["a", "b", "room:r", "c", "d"];
+  const one = pickedAfter(new Set(), order, "a", undefined, false);
+  assert.deepEqual([...one], ["a"]);
+  assert.deepEqual([...pickedAfter(one, order, "c", "a", true)].sort(), ["a", "b", "c"]);
+  assert.deepEqual([...pickedAfter(one, order, "a", "a", false)], []);
+  assert.deepEqual([...pickedAfter(new Set(), order, "c", "gone", true)], ["c"]);
+});
+
+test("paths in common are those that all have, without a form", () => {
+  const path = (/** @type {string} */ label, /** @type {string} */ behavior = "") => ({ label, step: "s", behavior: behavior && { behavior } });
+  const of = (/** @type {any[]} */ ...paths) => entry("a", { paths });
+  const labels = (/** @type {any[]} */ ...entries) => commonPaths(entries).map(({ label }) => label).join();
+  assert.equal(labels(of(path("Claim"), path("Drop")), of(path("Drop"), path("Claim"))), "Claim,Drop");
+  assert.equal(labels(of(path("Claim"), path("Finish", "form")), of(path("Finish", "form"))), "");
+  assert.equal(labels(of(path("Claim")), { id: "g", guest: true }), "");
+  assert.equal(labels(), "");
+});
+
+test("several are done a few at a time, and each has a result of its own", async () => {
+  let under = 0;
+  let most = 0;
+  const several = Array.from({ length: 20 }, (_, number) => ({ id: `e${number}`, title: `T${number}` }));
+  /** @type {number[]} */
+  const told = [];
+  const act = async (/** @type {string} */ id) => {
+    most = Math.max(most, (under += 1));
+    await new Promise((done) => setImmediate(done));
+    under -= 1;
+    if (id === "e3") throw new Error("Mei Lin holds it.");
+  };
+  const results = await doAll(several, act, (some) => told.push(some.length));
+  assert.equal(most, AT_ONCE);
+  assert.equal(results.length, 20);
+  assert.deepEqual(told.at(-1), 20);
+  assert.deepEqual(results.filter(({ error }) => error), [{ id: "e3", title: "T3", error: "Mei Lin holds it." }]);
+  const run = { title: "Claim", total: 20, results, act, ended: true };
+  assert.equal(summed(run), "Claim: 19 done, 1 refused");
+  assert.equal(summed({ ...run, ended: false, results: results.slice(0, 4) }), "Claim: 4 of 20");
 });

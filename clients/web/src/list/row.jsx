@@ -138,7 +138,7 @@ function RoomRow_({ session, id, ...row }) {
  * What all rows have: their place, the box to pick them, the button that opens them.
  * @param {Omit<RowProps, "session" | "minute"> & { title: string, news: boolean, minute?: number, children: any }} props
  */
-function Frame({ id, title, news, place, size, top, height, dense, current, picked, reached, fresh, on, children }) {
+export function Frame({ id, title, news, place, size, top, height, dense, current, picked, reached, fresh, on, children }) {
   const kind = `row${current ? " current" : ""}${picked ? " picked" : ""}${news ? " has-news" : ""}${fresh ? " arrived" : ""}${dense ? " dense" : ""}`;
   return (
     <li class={kind} style={{ transform: `translateY(${top}px)`, height: `${height}px` }} aria-setsize={size} aria-posinset={place}>

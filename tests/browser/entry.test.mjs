@@ -245,8 +245,10 @@ journey("a whole service call by the keyboard alone", async () => {
   await omar.getByRole("option", { name: /gate is stuck/ }).first().waitFor();
   await keyboard.press("Enter");
   await omar.getByRole("heading", { name: /gate is stuck/ }).waitFor();
-  await keyboard.press("1");
+  await path(omar, "Claim").focus();
+  await keyboard.press("Enter");
   await path(omar, "Finish").waitFor();
+  await omar.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Paths");
   await keyboard.press("c");
   await keyboard.type("It opens again");
   await keyboard.press("Enter");

@@ -54,6 +54,32 @@ export const pages = [
     },
   },
   {
+    name: "entry-held-by-another",
+    user: "omar",
+    async show(place) {
+      const { page, made, demo } = place;
+      await enter(place, `entry=${made.Lift}`);
+      await page.getByText("Mei Lin holds this").waitFor();
+      await demo.command("omar", { type: "lock", entry: made.Lift, wait: true });
+      await page.getByText("You are number 1 in line").waitFor();
+      await page.getByRole("tab", { name: "History" }).click();
+      await page.getByText("got in line for the lock").last().waitFor();
+    },
+  },
+  {
+    name: "form-with-errors",
+    user: "omar",
+    async show(place) {
+      const { page, made } = place;
+      await enter(place, `entry=${made.Pump}`);
+      await page.getByRole("button", { name: /^Finish/ }).click();
+      const form = page.getByRole("dialog");
+      await form.getByLabel("Note").fill("The seal is new; the bolts of the flange come next week.");
+      await form.getByRole("button", { name: "Finish" }).click();
+      await form.getByText("One thing is not right yet").waitFor();
+    },
+  },
+  {
     name: "palette",
     user: "omar",
     async show(place) {

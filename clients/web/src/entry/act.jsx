@@ -1,3 +1,4 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Claim, Wanted } from "./claim.jsx";
 import { shut } from "./why.js";
 import { ago } from "./changes.js";
@@ -21,6 +22,8 @@ export const KEYED = 9;
  */
 export function Act({ session, entry, view, busy, waiting, steps, onChoose }) {
   const closed = shut(view, entry);
+  const off = Boolean(closed) || busy || Boolean(waiting);
+  const group = useKeptFocus(entry);
   return (
     <section class="act" aria-label="What to do">
       {closed && (
@@ -31,15 +34,16 @@ export function Act({ session, entry, view, busy, waiting, steps, onChoose }) {
       )}
       <Wanted session={session} entry={entry} />
       {entry.paths.length > 0 && (
-        <div class="paths">
+        <div class="paths" role="group" aria-label="Paths" tabIndex={off ? 0 : -1} ref={group}>
           {entry.paths.map((path, index) => (
             <button
               key={path.label}
               class={index === 0 ? "path primary" : "path"}
-              disabled={Boolean(closed) || busy || Boolean(waiting)}
+              // Closed, not gone: one may still go there and be told why.
+              aria-disabled={off}
               title={closed ?? leads(entry, path, steps)}
               aria-describedby={closed ? "shut" : undefined}
-              onClick={() => onChoose(path)}
+              onClick={() => !off && onChoose(path)}
             >
               <Icon name={path.icon} />
               {path.label}
@@ -70,6 +74,28 @@ export function Act({ session, entry, view, busy, waiting, steps, onChoose }) {
       <Claim session={session} entry={entry} />
     </section>
   );
+}
+
+/**
+ * Whoever was at the paths is not thrown out when another step has others: the focus goes to all of them, and to
+ * none by itself, so that a second Enter chooses nothing.
+ * @param {Entry} entry
+ */
+function useKeptFocus({ step, visit }) {
+  const group = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const within = useRef(false);
+  useEffect(() => {
+    const note = () => {
+      const at = document.activeElement;
+      if (at && at !== document.body) within.current = Boolean(group.current?.contains(at));
+    };
+    document.addEventListener("focusin", note);
+    return () => document.removeEventListener("focusin", note);
+  }, []);
+  useLayoutEffect(() => {
+    if (within.current && document.activeElement === document.body) group.current?.focus();
+  }, [step, visit]);
+  return group;
 }
 
 /** Where a path leads. @param {Entry} entry @param {Path} path @param {import("./definitions.js").Definition} [steps] */

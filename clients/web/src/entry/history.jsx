@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Data } from "../look/data.jsx";
 import { tells, told } from "./facts.js";
 import { days, iconOf, isOf } from "./timeline.js";
@@ -41,6 +41,8 @@ export function History({ session, entry }) {
       })
       .catch((error) => session.refused(error));
   }, [entry.version, entry.chat.count, online, looks]);
+
+  useNames(session, events ?? []);
 
   // Nothing pushes what became of an effect.
   const pending = (events ?? []).some((event) => event.facts.some((fact) => fact.outcome?.state === "pending"));
@@ -110,6 +112,31 @@ export function History({ session, entry }) {
       )}
     </section>
   );
+}
+
+/**
+ * Who did it, by name: an administrator reads of people who are nowhere in the own inbox.
+ * @param {Session} session @param {HistoryEvent[]} events
+ */
+function useNames(session, events) {
+  const { client } = session;
+  const [, draw] = useState(0);
+  const asked = useRef(new Set(["system"]));
+  const doers = client.profile?.roles?.includes("admin") ? events.map(({ by }) => by) : [];
+  const unknown = [...new Set(doers)].filter((id) => !client.store.people.has(id) && !asked.current.has(id));
+  useEffect(() => {
+    for (const id of unknown) {
+      asked.current.add(id);
+      session.read(`/v1/users/${encodeURIComponent(id)}`).then(
+        ({ name }) => {
+          client.store.people.set(id, { id, name });
+          draw((times) => times + 1);
+        },
+        // Who is not in the directory any more is called by the id.
+        () => {},
+      );
+    }
+  }, [unknown.join()]);
 }
 
 /** @param {{ session: Session, event: HistoryEvent, steps: Map<string, string> }} props */

@@ -93,6 +93,11 @@ async def test_stuck_is_what_is_old_locked_for_long_or_failed(store: Store) -> N
     assert [stand.entry for stand in found.old] == ["old"]
     assert [stand.entry for stand in found.locked] == ["held"]
     assert [(stand.entry, stand.incidents) for stand in found.failed] == [("failed", 1)]
+    older = standing("older", there("review", now - 40 * HOUR))
+    await store.commit([older])
+    [worst] = (await store.stuck(now, 24 * HOUR, 1)).old
+    assert (worst.entry, worst.step) == ("older", "review")
+    await store.commit([standing("older", there("review", now))])
     stuck = {s.step: s.stuck for s in await store.running(now, 24 * HOUR)}
     assert stuck == {"review": 0, "start": 1}
 

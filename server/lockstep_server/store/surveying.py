@@ -113,22 +113,23 @@ def read_stands(
     connection: sqlite3.Connection, key: tuple[str, int, str], after: Mark, limit: int
 ) -> list[Stand]:
     """The entries at a step that come after a mark, the oldest first."""
-    rows = connection.execute(
-        f"SELECT entry, place, at FROM places WHERE {_OF_STEP} AND (at, entry, place) > (?, ?, ?) "
-        "ORDER BY at, entry, place LIMIT ?",
-        (*key, *after, limit),
-    ).fetchall()
-    return [_stand(connection, entry, place, at, key) for entry, place, at in rows]
+    marks = _marks(connection, key, after, limit)
+    return [_stand(connection, entry, place, at, key) for at, entry, place in marks]
 
 
 def read_stuck(connection: sqlite3.Connection, now: float, after: float, limit: int) -> Stuck:
     """What should be looked at."""
-    old: list[Stand] = []
+    marks: list[tuple[Mark, tuple[str, int, str]]] = []
     for each in read_running(connection, now, after):
         if each.stuck:
             key = (each.workflow, each.version, each.step)
-            old += read_stands(connection, key, START, min(each.stuck, limit))
-    old.sort(key=lambda stand: stand.mark)
+            few = min(each.stuck, limit)
+            marks += [(mark, key) for mark in _marks(connection, key, START, few)]
+    # Only those that are told are read whole.
+    old = [
+        _stand(connection, entry, place, at, key)
+        for (at, entry, place), key in sorted(marks)[:limit]
+    ]
     locked = _stands(
         connection,
         "SELECT id AS entry, locked AS rank FROM entries WHERE locked < ? ORDER BY locked LIMIT ?",
@@ -139,7 +140,7 @@ def read_stuck(connection: sqlite3.Connection, now: float, after: float, limit: 
         "SELECT entry, -max(n) AS rank FROM incidents GROUP BY entry ORDER BY rank LIMIT ?",
         (limit,),
     )
-    return Stuck(old[:limit], locked[:limit], failed[:limit])
+    return Stuck(old, locked[:limit], failed[:limit])
 
 
 def read_runs(
@@ -153,6 +154,16 @@ def read_runs(
         (script, NEWEST if before is None else before, limit),
     )
     return [StoredRun(n, at, title, _run(body)) for n, at, body, title in rows]
+
+
+def _marks(
+    connection: sqlite3.Connection, key: tuple[str, int, str], after: Mark, limit: int
+) -> list[Mark]:
+    return connection.execute(
+        f"SELECT at, entry, place FROM places WHERE {_OF_STEP} AND (at, entry, place) > (?, ?, ?) "
+        "ORDER BY at, entry, place LIMIT ?",
+        (*key, *after, limit),
+    ).fetchall()
 
 
 def _counts(connection: sqlite3.Connection, wanted: str) -> Counter[tuple[Any, ...]]:

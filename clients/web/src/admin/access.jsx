@@ -19,7 +19,7 @@ export function Revoke({ session, user, name, onDone }) {
   return (
     <Dialog title={`Sign ${name} out everywhere?`} onClose={onDone}>
       <form onSubmit={submit}>
-        <p>All sessions end, and what {name} holds now to sign in counts no more: every token and every API key made until this moment. A token made later is good again.</p>
+        <p>All sessions end, and what {name} signs in with counts no more: every token made until this moment, and all API keys until they are accepted again. A token made later is good.</p>
         {me && <p class="problem">This is you. You are signed out as well.</p>}
         <label class="field">
           <span>

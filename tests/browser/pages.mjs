@@ -3,6 +3,7 @@
 import { choose } from "./scene.mjs";
 
 import { adminPages } from "./admin-pages.mjs";
+import { graphPages } from "./graph-pages.mjs";
 
 /** @typedef {{ page: any, demo: any, made: Record<string, string>, url: string, user?: string }} Place */
 
@@ -148,6 +149,7 @@ export const pages = [
     },
   },
   ...adminPages,
+  ...graphPages,
 ];
 
 /** Before the page is loaded: what cuts its connection for good. */

@@ -78,6 +78,8 @@ class Administration:
             "name": stored.name,
             "version": stored.version,
             "hash": stored.hash,
+            "at": rfc3339(stored.at),
+            "by": stored.by or None,
             "closed": self._world.workflows.closed(name),
             "definition": msgspec.Raw(stored.body),
         }

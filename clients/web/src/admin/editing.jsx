@@ -24,10 +24,14 @@ const [DRAW_MS, CHECK_MS] = [150, 450];
  */
 export function Editing({ session, name, published, onPublished, onGone }) {
   const user = session.client.profile?.id ?? "";
-  const known = published ? written(published.definition) : "";
+  const [own, setOwn] = useState(/** @type {{ version: number, known: string } | null} */ (null));
+  // What was published here is known before it is read again.
+  const newest = own && own.version > (published?.version ?? 0) ? own : null;
+  const known = newest?.known ?? (published ? written(published.definition) : "");
+  const version = newest?.version ?? published?.version ?? 0;
   const kept = useMemo(() => draftOf(user, name), []);
   const [text, setText] = useState(kept?.text ?? known);
-  const [base, setBase] = useState(kept?.base ?? published?.version ?? 0);
+  const [base, setBase] = useState(kept?.base ?? version);
   const [busy, setBusy] = useState(false);
   const [selected, setSelected] = useState(/** @type {string | undefined} */ (undefined));
   const [comparing, setComparing] = useState(false);
@@ -37,7 +41,6 @@ export function Editing({ session, name, published, onPublished, onGone }) {
   const { model, broken } = useModel(text);
   const at = useRef(-1);
 
-  const version = published?.version ?? 0;
   const changed = text !== known;
   const conflict = changed && version > base;
   const errors = told?.findings.filter(({ severity }) => severity === "error").length ?? 0;
@@ -62,6 +65,7 @@ export function Editing({ session, name, published, onPublished, onGone }) {
         begun.current = now;
         setText(now);
         setBase(answer.version ?? base);
+        setOwn({ version: answer.version ?? base, known: now });
         keepDraft(user, name, null);
         session.toast(answer.status === 201 ? `Version ${answer.version} of “${name}” is published.` : "That is what is published already.");
       } else if (answer.status !== 422 && answer.status !== 409) {

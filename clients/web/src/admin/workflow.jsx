@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Icon } from "../look/icons.jsx";
 import { Sure } from "./access.jsx";
 import { draftOf, keepDraft } from "./drafts.js";
@@ -24,7 +24,10 @@ export function Workflow({ session, name, view, go }) {
   const user = session.client.profile?.id ?? "";
   const [deleting, setDeleting] = useState(false);
   const published = stored.data;
-  const fresh = !published && draftOf(user, name) !== null;
+  // Once begun it stays open, though its draft goes when it is published.
+  const begun = useRef(false);
+  begun.current ||= draftOf(user, name) !== null;
+  const fresh = !published && begun.current;
 
   /** @param {boolean} closed */
   const close = async (closed) => {
@@ -77,7 +80,7 @@ export function Workflow({ session, name, view, go }) {
         )}
       </header>
       {published && (
-        <nav class="tabs" aria-label={name}>
+        <nav class="subpages" aria-label={name}>
           <a href={at("workflows", name)} aria-current={view === "versions" ? undefined : "page"}>
             Definition
           </a>

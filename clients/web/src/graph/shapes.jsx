@@ -30,27 +30,28 @@ export function StepView({ box, running, selected, tabbed, onSelect, onFocus, on
   const under = top + 11 + name.length * NAME_LINE;
   const round = step.retired ? Math.min(22, height / 2) : 11;
   return (
-    <g
-      class={classes.filter(Boolean).join(" ")}
-      style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
-      data-step={key}
-      role="button"
-      aria-label={said(step, running)}
-      aria-pressed={onSelect && selected}
-      tabIndex={tabbed ? 0 : -1}
-      onClick={() => onSelect?.(key)}
-      onKeyDown={(event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        onSelect?.(key);
-      }}
-      onFocus={onFocus}
-      onPointerEnter={onPoint}
-    >
-      <rect class="ring" x={left - 4} y={top - 4} width={width + 8} height={height + 8} rx={round + 4} />
-      <rect class="ground" x={left} y={top} width={width} height={height} rx={round} />
+    <g class={classes.filter(Boolean).join(" ")} style={{ transform: `translate(${box.x}px, ${box.y}px)` }}>
+      <g
+        class="face"
+        data-step={key}
+        role="button"
+        aria-label={said(step, running)}
+        aria-pressed={onSelect && selected}
+        tabindex={tabbed ? 0 : -1}
+        onClick={() => onSelect?.(key)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          onSelect?.(key);
+        }}
+        onFocus={onFocus}
+        onPointerEnter={onPoint}
+      >
+        <rect class="ring" x={left - 4} y={top - 4} width={width + 8} height={height + 8} rx={round + 4} />
+        <rect class="ground" x={left} y={top} width={width} height={height} rx={round} />
+      </g>
       {step.retired && <rect class="inner" x={left + 4} y={top + 4} width={width - 8} height={height - 8} rx={round - 4} />}
-      <text class="name" aria-hidden="true">
+      <text class="name">
         {name.map((row, index) => (
           <tspan key={index} x={left + PADDING} y={top + 11 + index * NAME_LINE + 15}>
             {row}
@@ -58,7 +59,7 @@ export function StepView({ box, running, selected, tabbed, onSelect, onFocus, on
         ))}
       </text>
       <Mark name={step.missing ? "alert" : step.workflow ? "flow" : "people"} x={left + PADDING} y={under + 2} />
-      <text class="scope" aria-hidden="true">
+      <text class="scope">
         {scope.map((row, index) => (
           <tspan key={index} x={left + PADDING + MARK} y={under + index * SMALL_LINE + 13}>
             {row}
@@ -131,7 +132,7 @@ export function LabelView({ row, kind, target, choose, running, hops = [] }) {
   const badge = 10 + count.length * 6.5;
   const button = choose && {
     role: /** @type {const} */ ("button"),
-    tabIndex: 0,
+    tabindex: 0,
     "aria-label": `${way.label}: to ${target}`,
     onClick: choose,
     onKeyDown: (/** @type {KeyboardEvent} */ event) => {

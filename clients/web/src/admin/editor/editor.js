@@ -93,7 +93,7 @@ export function openEditor(host, { text, label, onText, onStep }) {
         search({ top: true }),
         // Tab is not the editor's: who comes in by key gets out by key.
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...foldKeymap, ...lintKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onText(update.state.doc.toString());
           if (!update.selectionSet && !update.docChanged) return;
@@ -110,8 +110,9 @@ export function openEditor(host, { text, label, onText, onStep }) {
   const show = (from, to, focus) => {
     const length = view.state.doc.length;
     const selection = { anchor: Math.min(from, length), head: Math.min(to, length) };
-    view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.anchor, { y: "start", yMargin: 40 }) });
+    // First, so that the graph follows the caret.
     if (focus) view.focus();
+    view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.anchor, { y: "start", yMargin: 40 }) });
   };
   return {
     /** @param {string} next */

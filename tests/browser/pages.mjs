@@ -1,9 +1,8 @@
 /** Every page and state worth looking at, and how to get there: for the pictures and for the walk. */
 
-import { choose } from "./scene.mjs";
-
 import { adminPages } from "./admin-pages.mjs";
 import { graphPages } from "./graph-pages.mjs";
+import { choose } from "./scene.mjs";
 
 /** @typedef {{ page: any, demo: any, made: Record<string, string>, url: string, user?: string }} Place */
 

@@ -6,7 +6,7 @@ import { Icon } from "../look/icons.jsx";
 export function Findings({ findings, onOpen }) {
   if (!findings.length) return null;
   return (
-    <ol class="findings" aria-label="Findings">
+    <ol class="findings" aria-label="Findings" tabIndex={onOpen ? undefined : 0}>
       {findings.map((finding, index) => {
         const said = (
           <>

@@ -6,12 +6,12 @@ import { age, moment } from "../look/words.js";
 /** How many of those who stand at a step, and of the times it was taken, are told. */
 const [PEOPLE, TIMES] = [12, 4];
 
-/** What there is to know about a step. @param {{ step: import("./model.js").Step, running?: Running }} props */
-export function Card({ step, running }) {
+/** What there is to know about a step. @param {{ step: import("./model.js").Step, running?: Running, scrolls: boolean }} props `scrolls`: it has only so much room */
+export function Card({ step, running, scrolls }) {
   const people = running?.live.people.get(step.key) ?? [];
   const hops = (running?.live.steps.get(step.key) ?? []).slice(-TIMES).reverse();
   return (
-    <section class="graph-card" aria-label={`Step: ${step.name}`}>
+    <section class="graph-card" aria-label={`Step: ${step.name}`} tabIndex={scrolls ? 0 : undefined}>
       <p class="graph-card-head">
         <span class={`label ${step.style}`}>{step.name}</span>
         {!step.workflow && !step.missing && (

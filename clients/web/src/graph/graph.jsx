@@ -127,7 +127,7 @@ export function Graph({ model, label, selected, onSelect, running, greedy = fals
           </g>
         </svg>
       )}
-      {!listed && about && <Card step={/** @type {import("./model.js").Step} */ (model.steps.get(about))} running={running} />}
+      {!listed && about && <Card step={/** @type {import("./model.js").Step} */ (model.steps.get(about))} running={running} scrolls={greedy} />}
       <Steps model={model} running={running} seen={listed} />
     </div>
   );

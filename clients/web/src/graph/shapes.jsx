@@ -143,9 +143,11 @@ export function LabelView({ row, kind, target, choose, running, hops = [] }) {
     },
   };
   return (
-    <g class={`way-label ${kind}${choose ? " open" : ""}${hops.length ? " taken" : ""}`} {...(button || { "aria-hidden": /** @type {const} */ ("true") })}>
-      <title>{told.join("\n")}</title>
-      <rect x={left} y={y - tall / 2} width={width} height={tall} rx={tall / 2} />
+    <g class={`way-label ${kind}${choose ? " open" : ""}${hops.length ? " taken" : ""}`} aria-hidden={choose ? undefined : "true"}>
+      <g class="face" {...button}>
+        <title>{told.join("\n")}</title>
+        <rect x={left} y={y - tall / 2} width={width} height={tall} rx={tall / 2} />
+      </g>
       <Mark name={kind === "trigger" ? "bolt" : way.icon} x={left + 8} y={y - 6.5} />
       <text x={left + 8 + MARK} y={y + 4.5}>
         {text}

@@ -84,7 +84,7 @@ WORK = (
         "all",
         "One workflow with its definition.",
         "version:integer",
-        answer="{name version:integer hash closed:boolean definition:object}",
+        answer="{name version:integer hash closed:boolean at by:string|null definition:object}",
     ),
     Door("GET", "/v1/trackers", "all", "All trackers.", answer="{trackers:[" + TRACKER + "]}"),
     Door("GET", "/v1/trackers/{handle}", "all", "One tracker.", answer=TRACKER),

@@ -4,6 +4,7 @@ import codecs
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -17,6 +18,11 @@ import pyte
 
 from .server import COMMAND, clean_environment
 
+ALTERNATE = re.compile("(\x1b\\[\\?1049[hl])")
+KITTY = re.compile("\x1b\\[[<>=?]\\d*u")
+"""Asks for other codes of keys, which pyte would print."""
+BEGUN = re.compile("\x1b[^A-Za-z]*$")
+"""What a read may have cut in two."""
 PATIENCE = 30.0
 """Seconds after which something is not slow but broken."""
 KEYS = {
@@ -52,6 +58,7 @@ class Terminal:
         self.written = ""
         self._stream = pyte.Stream(self.screen)
         self._text = codecs.getincrementaldecoder("utf-8")("replace")
+        self._cut = ""
         self._code: int | None = None
         words = [*command, *arguments]
         environment = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})}
@@ -108,9 +115,11 @@ class Terminal:
 
     def wait(self) -> int:
         """Read on until the process ends; its exit code (a signal's number negative)."""
+        end = time.monotonic() + PATIENCE
         while self._code is None:
-            more = self._read()
-            if not more:
+            if time.monotonic() > end:
+                raise AssertionError(f"it does not end; the screen shows\n{self.text}")
+            if not self._read():
                 _, status = os.waitpid(self.pid, 0)
                 self._code = os.waitstatus_to_exitcode(status)
         return self._code
@@ -125,7 +134,16 @@ class Terminal:
         except OSError:
             # What Linux says when the other side is closed.
             return False
-        text = self._text.decode(data)
-        self.written += text
-        self._stream.feed(text)
+        decoded = self._text.decode(data)
+        self.written += decoded
+        text = self._cut + decoded
+        cut = BEGUN.search(text)
+        self._cut = cut.group() if cut else ""
+        text = text.removesuffix(self._cut)
+        for part in ALTERNATE.split(text):
+            if ALTERNATE.fullmatch(part):
+                # pyte has one screen; the one before the program's was empty.
+                self.screen.reset()
+            else:
+                self._stream.feed(KITTY.sub("", part))
         return bool(data)

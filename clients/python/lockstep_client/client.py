@@ -23,6 +23,7 @@ from .changes import EVENTS_AT_MOST, Changes
 from .core import Mirror
 from .errors import ConnectionEnded
 from .events import Answered, Declined, Other, View, Welcomed
+from .pause import Pause
 from .pulse import Pulse
 from .token import Token, fresh
 from .verbs import Result, Verbs, make_id
@@ -76,7 +77,7 @@ class Client(Verbs):
         # Weak, so that whoever stops following need not say so.
         self._followers: weakref.WeakSet[Changes] = weakref.WeakSet()
         self._ready = asyncio.Event()
-        self._hurry = asyncio.Event()
+        self._pause = Pause()
         self._after: float | None = None
         self._reason = ""
         self._signed_out = False
@@ -93,6 +94,11 @@ class Client(Verbs):
     def connected(self) -> bool:
         """Whether the inbox is live now."""
         return self._ready.is_set() and self._ended is None
+
+    @property
+    def next_try(self) -> float | None:
+        """Seconds until the next try to connect; None: none is waited for."""
+        return self._pause.left
 
     @property
     def pending(self) -> int:
@@ -133,7 +139,7 @@ class Client(Verbs):
 
     def retry(self) -> None:
         """Connect now, e.g. because the network is back; waits are short again, as at first."""
-        self._hurry.set()
+        self._pause.hurry()
 
     def __aiter__(self) -> Changes:
         return self.changes()
@@ -185,12 +191,7 @@ class Client(Verbs):
             before = self.connections
             wait = await self._connection(attempt)
             attempt = 1 if self.connections > before else attempt + 1
-            if wait is not None:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(wait):
-                        await self._hurry.wait()
-            if self._hurry.is_set():
-                self._hurry.clear()
+            if await self._pause.wait(wait):
                 attempt = 0
 
     async def _connection(self, attempt: int) -> float | None:

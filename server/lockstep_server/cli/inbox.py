@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import sys
 from typing import Any
 
 import click
@@ -23,23 +25,48 @@ from .trouble import Trouble
 
 
 @click.command()
-@click.option("--follow", is_flag=True, help="Go on and print each change.")
+@click.option(
+    "--follow", is_flag=True, help="Stay, and show each change; on a terminal, act by keys."
+)
+@click.option("--plain", is_flag=True, help="With --follow: print lines on a terminal, too.")
 @server_options
-def inbox(follow: bool, remote: Remote) -> None:
+def inbox(follow: bool, plain: bool, remote: Remote) -> None:
     """Print your inbox: one entry a line, with the ways out of its step."""
-    if follow:
-        try:
-            asyncio.run(_follow(remote))
-        except KeyboardInterrupt:
-            return
-        except ConnectionEnded as ended:
-            raise Trouble(f"{ended}", "unauthorized" if ended.code == 4100 else "ended") from None
-        except (OSError, ValueError) as failure:
-            raise unreachable(remote.url, failure) from None
+    if not follow:
+        entries, _ = remote.inbox()
+        if not remote.tell_each(entries, line) and not remote.as_json:
+            click.echo("Your inbox is empty.", err=True)
+    elif plain or remote.as_json or not _can_draw():
+        _print(remote)
+    else:
+        _show(remote)
+
+
+def _can_draw() -> bool:
+    """Whether there is a terminal on which more than lines can be written."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return os.environ.get("TERM", "dumb") != "dumb" and all(one.isatty() for one in streams)
+
+
+def _show(remote: Remote) -> None:
+    # Here, since all other commands do without it.
+    from .live.app import Live
+
+    ended = Live(remote).run(mouse=False)
+    if isinstance(ended, Trouble):
+        raise ended
+    sys.exit(ended or 0)
+
+
+def _print(remote: Remote) -> None:
+    try:
+        asyncio.run(_follow(remote))
+    except KeyboardInterrupt:
         return
-    entries, _ = remote.inbox()
-    if not remote.tell_each(entries, line) and not remote.as_json:
-        click.echo("Your inbox is empty.", err=True)
+    except ConnectionEnded as ended:
+        raise Trouble(f"{ended}", "unauthorized" if ended.code == 4100 else "ended") from None
+    except (OSError, ValueError) as failure:
+        raise unreachable(remote.url, failure) from None
 
 
 async def _follow(remote: Remote) -> None:

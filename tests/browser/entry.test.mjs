@@ -145,6 +145,12 @@ journey("each sees how far the others have read; what comes while one reads abov
   await assertAccessibleInBoth(omar, "a long conversation");
   await pill.click();
   await read(mei, "Third").waitFor();
+  await mei.getByLabel("Message", { exact: true }).fill("far too long ".repeat(400));
+  await mei.keyboard.press("Enter");
+  const unsent = mei.getByRole("alert").filter({ hasText: "Not sent:" });
+  await unsent.getByRole("button", { name: "Try again" }).click();
+  await unsent.getByRole("button", { name: "Give up" }).click();
+  await unsent.waitFor({ state: "detached" });
 
   await omar.evaluate(() => {
     document.hasFocus = () => false;

@@ -40,7 +40,7 @@ const CASES = [
   ["for all, who are one", "$all", { step: "claimed", source: "omar", recipients: people("omar") },
     "At “New” because you brought it here; only you can move it on."],
   ["for myself alone", "$source", { source: "omar" },
-    "At “New” because you chose it, for yourself; only you stand here, and only you can move it on from here."],
+    "At “New” because you chose it, for yourself; here it is yours alone, so nobody else can move it on for you."],
   ["by the server", "given groups [field-team]", { source: "system" },
     `At “New” because the server gave it to field-team, which you are in; ${FREE}`],
   ["nothing to choose", "$all", { paths: [], source: "mei" },

@@ -54,7 +54,7 @@ export function People({ session, entry, steps, lit = "" }) {
             id={id}
             name={known.get(id)?.name}
             looking={looking.has(id)}
-            where={elsewhere(entry, known.get(id), steps)}
+            where={id === client.profile?.id ? undefined : elsewhere(entry, known.get(id), steps)}
           />
         ))}
       </ul>

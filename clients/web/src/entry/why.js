@@ -86,7 +86,7 @@ function who(view, entry) {
   const { locked, paths, recipients } = entry;
   if (locked) return locked.by.includes(view.me.id) ? held(view, locked) : lockedOut(view, locked);
   if (!paths.length) return "nothing can be chosen here, so it rests until the server or somebody at another step moves it on";
-  if (view.scope?.trim() === "$source" && recipients.count > 1) return "only you stand here, and only you can move it on from here";
+  if (view.scope?.trim() === "$source" && recipients.count > 1) return "here it is yours alone, so nobody else can move it on for you";
   const others = recipients.ids.filter((id) => id !== view.me.id);
   if (recipients.count <= 1) return "only you can move it on";
   const count = recipients.count - (recipients.ids.length - others.length || 1);

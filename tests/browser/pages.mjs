@@ -53,6 +53,61 @@ export const pages = [
       await place.page.getByRole("main").getByText("before noon").waitFor();
     },
   },
+  ...["Workflow", "History"].map((tab) => ({
+    name: `entry-${tab.toLowerCase()}`,
+    user: "omar",
+    async show(place) {
+      await enter(place, `entry=${place.made.Pump}`);
+      await place.page.getByRole("tab", { name: tab }).click();
+      await place.page.getByRole("tabpanel").getByText("Claimed").first().waitFor();
+    },
+  })),
+  {
+    name: "entry-held",
+    user: "mei",
+    async show(place) {
+      await enter(place, `entry=${place.made.Pump}`);
+      await place.page.getByRole("main").getByText(/Omar Haddad holds/).first().waitFor();
+    },
+  },
+  {
+    name: "form",
+    user: "omar",
+    async show(place) {
+      await enter(place, `entry=${place.made.Pump}`);
+      await place.page.getByRole("button", { name: "Finish" }).click();
+      await place.page.getByRole("dialog").getByLabel("Minutes").waitFor();
+      await place.page.getByRole("dialog").getByRole("button", { name: "Finish" }).click();
+      await place.page.getByRole("dialog").getByRole("alert").first().waitFor();
+    },
+  },
+  {
+    name: "room",
+    user: "omar",
+    async show(place) {
+      await enter(place, `room=${place.made.room}`);
+      await place.page.getByRole("main").getByText("backlog shrinks").waitFor();
+    },
+  },
+  {
+    name: "start",
+    user: "dana",
+    async show(place) {
+      await enter(place);
+      await place.page.getByRole("button", { name: "New", exact: true }).click();
+      await place.page.getByRole("dialog").getByRole("button", { name: "Expense" }).waitFor();
+    },
+  },
+  {
+    name: "start-form",
+    user: "dana",
+    async show(place) {
+      await enter(place);
+      await place.page.getByRole("button", { name: "New", exact: true }).click();
+      await place.page.getByRole("dialog").getByRole("button", { name: "Expense" }).click();
+      await place.page.getByRole("dialog").getByLabel("For whom").waitFor();
+    },
+  },
   {
     name: "entry-held-by-another",
     user: "omar",
@@ -136,7 +191,7 @@ export const pages = [
   },
   {
     name: "toasts",
-    user: "ivo",
+    user: "omar",
     async show(place) {
       const { page, made, demo } = place;
       await enter(place);

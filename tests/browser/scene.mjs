@@ -32,6 +32,13 @@ export async function morning(demo) {
   await choose(demo, "omar", made.Pump, "Claim");
   await choose(demo, "omar", made.Pump, "Log visit");
   await choose(demo, "omar", made["Badge printer"], "I cannot take it").catch(() => {});
+  made.room = (await choose(demo, "omar", made.Billing, "Incident room")).room;
+  for (const [user, body] of [
+    ["omar", "I restart the queue workers one by one."],
+    ["mei", "The vendor sees nothing on their side."],
+    ["omar", "Worker 3 hangs on a lock. Restarted, the backlog shrinks."],
+  ])
+    await demo.command(user, { type: "say", room: made.room, body }).catch(() => {});
   for (const [user, entry, body] of [
     ["mei", made.Pump, "The caretaker has put a bucket under it, it fills in about two hours."],
     ["omar", made.Pump, "Thank you. I take the spare seal along and am there before noon."],

@@ -20,7 +20,7 @@ const scene = () => (begun ??= morning(demo));
 
 for (const { name, user, show } of pages) {
   journey(`the page ${name} is for everybody, and clean`, async () => {
-    const page = await blank(user ?? name);
+    const page = await blank(user ?? name, { reducedMotion: "reduce" });
     await show({ page, demo, made: await scene(), url: demo.url, user });
     await assertAccessibleInBoth(page, name);
     for (const size of [PHONE, NARROW]) {

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useCommands } from "./commands.js";
 import { Fields } from "../form/fields.jsx";
 import { Icon } from "../look/icons.jsx";
+import { People } from "./people.jsx";
 import { kindsOf } from "./starting.js";
 import { errorsOf } from "../form/problems.js";
 import { valuesOf } from "../form/values.js";
@@ -68,20 +69,18 @@ export function StartMenu({ session, kind, onKind }) {
 function StartForm({ session, kind, onDone }) {
   const [errors, setErrors] = useState(/** @type {Record<string, string>} */ ({}));
   const [problem, setProblem] = useState("");
+  const [to, setTo] = useState(/** @type {string[]} */ ([]));
 
   /** @param {any} event */
   const submit = async (event) => {
     event.preventDefault();
     const form = event.currentTarget;
     try {
-      if (kind.tracker) await session.client.dispatch(kind.tracker.handle, valuesOf(kind.tracker.schema, form));
-      else {
-        const filled = new FormData(form);
-        const to = String(filled.get("to") ?? "").split(/[\s,]+/).filter(Boolean);
-        const data = JSON.parse(String(filled.get("data") || "{}"));
-        await session.client.start(kind.workflow ?? "", { to, data });
-      }
-      session.toast(`Started: ${kind.title}`);
+      const { entries } = kind.tracker
+        ? await session.client.dispatch(kind.tracker.handle, valuesOf(kind.tracker.schema, form))
+        : await session.client.start(kind.workflow ?? "", { to, data: objectOf(String(new FormData(form).get("data") ?? "")) });
+      const own = entries.find((id) => session.client.store.entries.has(id));
+      session.toast(`${kind.title}: begun${entries.length > 1 ? ` ${entries.length} times` : ""}`, "info", own);
       onDone();
     } catch (refusal) {
       const error = /** @type {any} */ (refusal);
@@ -102,10 +101,7 @@ function StartForm({ session, kind, onDone }) {
         <Fields schema={kind.tracker.schema} errors={errors} />
       ) : (
         <>
-          <label class="field">
-            <span>For whom (user ids)</span>
-            <input name="to" autofocus />
-          </label>
+          <People session={session} label="For whom" chosen={to} onChosen={setTo} />
           <label class="field">
             <span>
               Data<span class="quiet"> JSON, optional</span>
@@ -122,4 +118,16 @@ function StartForm({ session, kind, onDone }) {
       </div>
     </form>
   );
+}
+
+/** @param {string} text @returns {Record<string, any>} */
+function objectOf(text) {
+  if (!text.trim()) return {};
+  try {
+    const read = JSON.parse(text);
+    if (read && typeof read === "object" && !Array.isArray(read)) return read;
+  } catch {
+    // Said below, in words.
+  }
+  throw new Error('The data is no JSON object, such as {"amount": 12}.');
 }

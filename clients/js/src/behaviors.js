@@ -26,14 +26,13 @@ import { fillIn } from "./templates.js";
  * @type {Record<string, (run: Run, page: Page) => any>}
  */
 const DEFAULTS = {
+  __proto__: /** @type {any} */ (null),
   dispatch: ({ client, behavior, target }) => {
-    const tracker = String(behavior.fields ?? "");
-    const data = behavior.data && typeof behavior.data === "object" ? behavior.data : {};
-    if (!tracker) throw new Error(`the behavior ${behavior.handle} names no tracker`);
-    return client.dispatch(tracker, data, { user: target[0] });
+    const data = typeof behavior.data === "object" ? behavior.data : undefined;
+    return client.dispatch(String(behavior.fields ?? ""), data ?? {}, { user: target[0] });
   },
   form: async (run, page) => {
-    if (!page.fill) throw new Error("forms need a page: behaviors.page.fill, or behaviors.on('form', …)");
+    if (!page.fill) throw new Error("a form needs behaviors.page.fill");
     const values = await page.fill(run);
     return values && run.client.choose(run.entry, run.path.label, values);
   },
@@ -64,7 +63,7 @@ export class Behaviors {
 
   /** What is done for a behavior, if anything. @param {string} name @returns {Handler | undefined} */
   handler(name) {
-    const own = Object.hasOwn(DEFAULTS, name) ? DEFAULTS[name] : undefined;
+    const own = DEFAULTS[name];
     return this._handlers.get(name) ?? (own && ((run) => own(run, this.page)));
   }
 

@@ -96,7 +96,7 @@ export class Queue {
   give(command, now, done, own = false) {
     const unsent = this._items.filter((item) => !item.sent && !item.own).length;
     if (!own && unsent >= this._max) {
-      const message = `${unsent} commands wait to be sent; there is no room for more.`;
+      const message = `${unsent} commands wait to be sent already`;
       return done(new RefusalError({ type: "refusal", code: "queue_full", class: "wait", message }));
     }
     const item = this._push(/** @type {Message} */ ({ ...command }), now, done, own);

@@ -205,7 +205,7 @@ export class Session {
    */
   give(command, now, done) {
     this._at(now);
-    if (this.state === "closed") return done(new Error("the client is closed"));
+    if (this.state === "closed") return done(new Error("the client was closed"));
     this.queue.give(command, now, done);
     this._flush();
     this._tellPending();

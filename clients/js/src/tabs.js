@@ -19,8 +19,8 @@ const NOTHING = JSON.stringify({ type: "watch", entry: null });
  *   send: (text: string) => void, close: () => void,
  * }} Link
  * @typedef {{
- *   from: string, say?: string, to?: string, frame?: Message[], news?: "lead" | "up" | "down",
- * }} Post what tabs tell each other: `say` is for whoever leads, a `frame` without `to` is for all that were welcomed
+ *   from: string, say?: string, to?: string, frame?: Message[], up?: boolean,
+ * }} Post what tabs tell each other: `up` whether a leader has a connection or hopes to, `say` is for whoever leads, a `frame` without `to` is for all that were welcomed
  */
 
 /**
@@ -111,13 +111,14 @@ export class Tabs {
     this._channel = channel;
     channel.onmessage = ({ data }) => channel === this._channel && this._heard(data);
     // As long as this lock is held the tab is there: no tab can go without giving it back.
-    await new Promise((held) => {
+    const here = new Promise((held) => {
       void this._locks.request(this._name + this._id, () => {
         held(0);
         return channel === this._channel && new Promise((gone) => (this._gone = gone));
       });
     });
     await new Promise((known) => this._elect({ ifAvailable: true }, known));
+    if (!this.leads) await here;
   }
 
   /** @param {LockOptions} options @param {(value?: any) => void} [known] */
@@ -132,10 +133,10 @@ export class Tabs {
         this._tabs.clear();
         this._hellos.clear();
         this._looks.clear();
-        this._post({ news: "lead" });
+        this._post({ up: true });
       } else this._queue();
       if (known) known();
-      else this._lose(RESTARTING, true);
+      else this._lose(true);
       return lock && new Promise((end) => (this._yield = end));
     });
     kept.catch(() => {
@@ -145,7 +146,7 @@ export class Tabs {
       this.leads = false;
       this._queue();
       known?.();
-      this._lose(RESTARTING, true);
+      this._lose(true);
     });
   }
 
@@ -179,7 +180,7 @@ export class Tabs {
     this._socket = null;
     this._looks.clear();
     this._watched = NOTHING;
-    this._post({ news: "down" });
+    this._post({ up: false });
   }
 
   /** The client gives its link up. */
@@ -188,11 +189,11 @@ export class Tabs {
     this._hangUp();
   }
 
-  /** The client's link is lost. @param {number} code @param {boolean} [again] whether another one is to be had at once */
-  _lose(code, again) {
+  /** The client's link is lost. @param {boolean} [again] whether another one is to be had at once */
+  _lose(again) {
     const link = this._link;
     this._link = null;
-    link?.onclose?.({ code });
+    link?.onclose?.({ code: RESTARTING });
     if (again) this._retry();
   }
 
@@ -202,16 +203,15 @@ export class Tabs {
   }
 
   /** @param {Post} post */
-  _heard({ from, say, to, frame, news }) {
+  _heard({ from, say, to, frame, up }) {
     if (this.leads) return say && this._say(from, say);
     if (to === this._id) {
       this._relax();
       if (frame?.length) this._leader ||= from;
     }
-    if (news === "lead") this._lose(RESTARTING, true);
-    else if (news === "up") this._retry();
+    if (up) this._lose(true);
     else if (from !== this._leader) return;
-    else if (news) this._lose(RESTARTING);
+    else if (up === false) this._lose();
     else if (frame?.length && (to ?? this._id) === this._id) this._link?.onmessage?.({ data: frame });
   }
 
@@ -278,7 +278,7 @@ export class Tabs {
     const [first] = frame;
     if (first?.type === "welcome") {
       this._welcome = first;
-      this._post({ news: "up" });
+      this._post({ up: true });
     }
     const told = frame.filter(({ type }) => !OWN.has(type));
     if (told.length && this._tabs.size) this._post({ frame: told });

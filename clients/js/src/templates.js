@@ -27,9 +27,8 @@ export function parseTemplate(text, context, { now, zone = "UTC" } = {}) {
   try {
     const made = readTemplate(text)(new Rendering(context, now, zone));
     return typeof made === "bigint" ? toNumber(made) : made === undefined ? "" : made;
-  } catch (error) {
-    if (error instanceof TemplateError) return text;
-    throw error;
+  } catch {
+    return text;
   }
 }
 

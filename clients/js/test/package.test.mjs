@@ -1,4 +1,4 @@
-/** What is shipped: it holds what is needed, works where it is installed, has types. */
+/** What is shipped: it holds what is needed, works where it is installed, has types, is small. */
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { sizeOf } from "../sizes.mjs";
 
 const clients = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lockstep-package-"));
@@ -31,6 +32,11 @@ test("the package holds the client, its hooks, their types and maps, and nothing
   ]);
   assert.ok(types.includes("dist/index.d.ts") && types.includes("dist/react.d.ts"));
   assert.deepEqual(readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith(".")), ["lockstep-client"]);
+});
+
+test("the client does not grow: what is shipped, gzipped", async () => {
+  const { gzipped } = await sizeOf(join(folder, "node_modules/lockstep-client/dist/index.js"));
+  assert.ok(gzipped < 12_900, `${gzipped} bytes`);
 });
 
 test("Node imports what was installed, and it works", () => {

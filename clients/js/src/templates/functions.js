@@ -25,10 +25,10 @@ function shown(value, form, zone) {
 }
 
 /** @type {Run} */
-const date = (value, { told }, { zone }) => shown(value, told, zone);
+const date = (value, { _told: told }, { zone }) => shown(value, told, zone);
 
 /** @type {Run} */
-function convert(value, { told }, rendering) {
+function convert(value, { _told: told }, rendering) {
   if (told === "json") return toJson(value, rendering);
   const scaled = toFixed(value);
   if (told === "number") return scaled === undefined ? null : toNumber(scaled);
@@ -37,7 +37,7 @@ function convert(value, { told }, rendering) {
 }
 
 /** @type {Run} */
-function timeRange(value, { told, end }, { context, zone }) {
+function timeRange(value, { _told: told, _end: end }, { context, zone }) {
   let times = [value, end && find(context, end)];
   if (!end) {
     for (const pair of ["to,from", "end,start", "1,0"]) {
@@ -58,8 +58,9 @@ const ANY = /./s;
  * @type {Record<string, [run: Run, rule?: RegExp, otherwise?: string]>}
  */
 export const FUNCTIONS = {
+  __proto__: /** @type {any} */ (null),
   age: [
-    (value, { told }, { zone, now }) => {
+    (value, { _told: told }, { zone, now }) => {
       const since = readTime(value, zone);
       const until = readTime(now, zone);
       return String((since && until && age(since, until, told)) ?? "");
@@ -70,7 +71,7 @@ export const FUNCTIONS = {
   capitalize: [(value, _, rendering) => toText(value, rendering).replace(/^./su, (one) => one.toUpperCase())],
   convert: [convert, /^(number|string|boolean|json)$/],
   cut: [
-    (value, { told }, rendering) => {
+    (value, { _told: told }, rendering) => {
       const characters = [...toText(value, rendering)];
       const count = Number(told);
       return (told.startsWith("-") ? characters.slice(0, count) : characters.slice(count)).join("");
@@ -78,16 +79,16 @@ export const FUNCTIONS = {
     /^-?\d{1,5}$/,
   ],
   date: [date, ANY, "YYYY-MM-DD"],
-  numeral: [(value, { told }) => numeral(value, told), /^[$€£¥]?0(,0)?(\.0{1,15})?%?$/, "0,0"],
-  percent: [(value, { told }) => numeral(value, `0.${"0".repeat(Number(told))}%`), /^(\d|1[0-5])$/, "0"],
+  numeral: [(value, { _told: told }) => numeral(value, told), /^[$€£¥]?0(,0)?(\.0{1,15})?%?$/, "0,0"],
+  percent: [(value, { _told: told }) => numeral(value, `0.${"0".repeat(Number(told))}%`), /^(\d|1[0-5])$/, "0"],
   prefix: [
-    (value, { text }, rendering) => {
+    (value, { _text: text }, rendering) => {
       const printed = toText(value, rendering);
       return printed && first(text(rendering) + printed);
     },
   ],
   prettyArray: [
-    (value, { told }, rendering) => {
+    (value, { _told: told }, rendering) => {
       const texts = Array.isArray(value) ? textsOf(value, rendering) : [toText(value, rendering)];
       const last = texts.pop() ?? "";
       return texts.length ? `${texts.join(", ")} ${told} ${last}` : last;
@@ -96,7 +97,7 @@ export const FUNCTIONS = {
     "and",
   ],
   suffix: [
-    (value, { text }, rendering) => {
+    (value, { _text: text }, rendering) => {
       const printed = toText(value, rendering);
       return printed && first(printed + text(rendering));
     },
@@ -104,7 +105,7 @@ export const FUNCTIONS = {
   time: [date, ANY, "HH:mm"],
   timeRange: [timeRange, ANY, "HH:mm"],
   truncate: [
-    (value, { told }, rendering) => {
+    (value, { _told: told }, rendering) => {
       const text = toText(value, rendering);
       const kept = first(text, Number(told));
       return kept === text ? text : `${kept}…`;

@@ -9,9 +9,9 @@ import { find, first, isEmpty, TEXT_CHARACTERS, toFixed, toText } from "./values
 
 /**
  * @typedef {(rendering: Rendering) => any} Run
- * @typedef {{ run: Run, kind: 0 | 1 | 2 }} Expression `kind`: 0 makes text, 1 a value that is printed, 2 one that stays what it is
+ * @typedef {{ _run: Run, _kind: 0 | 1 | 2 }} Expression `_kind`: 0 makes text, 1 a value that is printed, 2 one that stays what it is
  * @typedef {(string | Expression)[]} Parts
- * @typedef {{ told: string, text: Run, end?: string[] }} Call what a function is told
+ * @typedef {{ _told: string, _text: Run, _end?: string[] }} Call what a function is told
  */
 
 const TEMPLATE_CHARACTERS = 16384;
@@ -19,6 +19,9 @@ const CALLS = 16;
 const NESTING = 16;
 const NUMBER = /-?\d+(?:\.\d+)?(?![^ \t\r\n{}|,:?()"'=<>!+*/[\]])/y;
 const NAME = /(?:[^ \t\r\n{}|,:?()"'=<>!+*/[\]\\.]|\\[ -/:-@[-`{-~])+/y;
+/** Each word ends before a blank or what begins a text. */
+const WORDS =
+  /(is(?=[ \t\r\n?{"'])[ \t\r\n]*)?(not(?=[ \t\r\n?{"'])[ \t\r\n]*)?((?:in|includes|excludes|exists|empty)(?=[ \t\r\n?{"']))?/y;
 const BLANKS = /[ \t\r\n]*/y;
 
 /**
@@ -37,7 +40,7 @@ export class TemplateError extends Error {
 const textOf = (parts) => (rendering) => {
   let made = "";
   for (const part of parts) {
-    made += typeof part === "string" ? part : toText(part.run(rendering), rendering);
+    made += typeof part === "string" ? part : toText(part._run(rendering), rendering);
     if (made.length > 2 * TEXT_CHARACTERS) break;
   }
   return first(made);
@@ -46,7 +49,7 @@ const textOf = (parts) => (rendering) => {
 /** A text, or the value itself if it is one value. @param {Parts} parts @param {number} [kind] @returns {Run} */
 const sideOf = (parts, kind = 1) => {
   const [part] = parts;
-  return parts.length === 1 && part && typeof part !== "string" && part.kind >= kind ? part.run : textOf(parts);
+  return parts.length === 1 && part && typeof part !== "string" && part._kind >= kind ? part._run : textOf(parts);
 };
 
 /**
@@ -183,7 +186,7 @@ export function readTemplate(text) {
   /** @returns {Expression} */
   const valueOrChoice = () => {
     let run = values();
-    /** @type {Expression["kind"]} */
+    /** @type {Expression["_kind"]} */
     let kind = 2;
     let left = CALLS;
     if (next() && here() !== "|" && here() !== "}") return choice(run);
@@ -195,7 +198,7 @@ export function readTemplate(text) {
       run = (rendering) => FUNCTIONS[name]?.[0](of(rendering), call, rendering);
       kind = name === "convert" ? 2 : 1;
     }
-    return { run, kind };
+    return { _run: run, _kind: kind };
   };
 
   /** A function behind a bar that was just taken. @returns {[string, Call]} */
@@ -203,27 +206,27 @@ export function readTemplate(text) {
     next();
     let start = at;
     const name = match(/[A-Za-z]*/y) ?? "";
-    const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+    const known = FUNCTIONS[name];
     if (!known) return fail(start);
     const [, rule, otherwise = ""] = known;
     /** @type {Call} */
-    const call = { told: "", text: textOf([]) };
+    const call = { _told: "", _text: textOf([]) };
     next();
     if (rule) {
       let given = take(":");
       next();
       start = at;
       if (given && name === "timeRange") {
-        if (here() !== ",") call.end = names();
+        if (here() !== ",") call._end = names();
         next();
         given = take(",");
       }
       const parts = given ? textUntil("|") : [];
-      call.told = parts.join("") || otherwise;
-      if (parts.some((part) => typeof part !== "string") || !rule.test(call.told)) fail(start);
+      call._told = parts.join("") || otherwise;
+      if (parts.some((part) => typeof part !== "string") || !rule.test(call._told)) fail(start);
     } else if (name.endsWith("fix")) {
       expect(":");
-      call.text = textOf(textUntil("|", "_"));
+      call._text = textOf(textUntil("|", "_"));
     }
     if (next() !== "|" && here() !== "}") fail();
     return [name, call];
@@ -247,7 +250,7 @@ export function readTemplate(text) {
       const sides = right.map((side) => side(rendering));
       return (TESTS[name]?.(left(rendering), sides, rendering) === negated ? no : yes)(rendering);
     };
-    return { run, kind: 0 };
+    return { _run: run, _kind: 0 };
   };
 
   /** The test's word or sign, and whether it is the contrary. @returns {[string, boolean]} */
@@ -255,20 +258,12 @@ export function readTemplate(text) {
     if (here() === "?") return ["holds", false];
     const sign = match(/[=!]=|[<>]=?/y);
     if (sign) return /[=!]=/.test(sign) ? ["is", sign === "!="] : [sign, false];
-    let equal = false;
-    let negated = false;
-    for (;;) {
-      const start = at;
-      const word = match(/(?:is|not|in|includes|excludes|exists|empty)(?=[ \t\r\n?{"'])/y);
-      if (!word || (word === "is" && (equal || negated)) || (word === "not" && negated)) {
-        at = start;
-        return equal || negated ? ["is", negated] : fail();
-      }
-      next();
-      if (word === "is") equal = true;
-      else if (word === "not") negated = true;
-      else return word === "excludes" ? ["includes", !negated] : [word, negated];
-    }
+    WORDS.lastIndex = at;
+    const [all = "", , not, word] = WORDS.exec(text) ?? [];
+    if (!all) fail();
+    at += all.length;
+    if (!word) return ["is", !!not];
+    return word === "excludes" ? ["includes", !not] : [word, !!not];
   };
 
   /** @returns {Expression} */
@@ -293,7 +288,7 @@ export function readTemplate(text) {
       const found = cases.find(([key]) => key && equal(key(rendering))) ?? cases.findLast(([key]) => !key);
       return found?.[1](rendering);
     };
-    return { run, kind: 0 };
+    return { _run: run, _kind: 0 };
   };
 
   /** The first value that is not empty; if all are, the last. @returns {Run} */

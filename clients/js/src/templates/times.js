@@ -4,8 +4,8 @@ import { milliseconds } from "./decimals.js";
 import { toFixed } from "./values.js";
 
 /**
- * @typedef {{ wall: number, instant?: number }} Moment in milliseconds
- * `wall`: what clocks in the zone show, as if they showed UTC. A date alone, and a time without
+ * @typedef {{ _wall: number, _instant?: number }} Moment in milliseconds
+ * `_wall`: what clocks in the zone show, as if they showed UTC. A date alone, and a time without
  * an offset, have no instant.
  */
 
@@ -36,7 +36,7 @@ function shown(instant, zone) {
   if (!within(instant)) return undefined;
   const [month = 0, day, year = 0, ...time] = (clock(instant, zone).match(/\d+/g) ?? []).map(Number);
   const wall = Date.UTC(year, month - 1, day, ...time) + (((instant % 1000) + 1000) % 1000);
-  return within(wall) ? { wall, instant } : undefined;
+  return within(wall) ? { _wall: wall, _instant: instant } : undefined;
 }
 
 /** The time that a value is; undefined if it is none. @param {any} value @param {string} zone @returns {Moment | undefined} */
@@ -51,11 +51,11 @@ export function readTime(value, zone) {
   const wall = Date.parse(`${text}Z`);
   // There is no 30th of February, and no hour 24.
   if (Number.isNaN(wall) || !iso(wall).startsWith(String(date))) return undefined;
-  return offset ? shown(Date.parse(text + offset.toUpperCase()), zone) : { wall };
+  return offset ? shown(Date.parse(text + offset.toUpperCase()), zone) : { _wall: wall };
 }
 
 /** @param {Moment} moment @param {string} form of tokens such as `YYYY-MM-DD` */
-export function show({ wall }, form) {
+export function show({ _wall: wall }, form) {
   const [YYYY, MM, DD, HH, mm, ss] = iso(wall).split(/\D/);
   const H = Number(HH);
   const h = H % 12 || 12;
@@ -77,10 +77,10 @@ export function show({ wall }, form) {
  * @param {Moment} since @param {Moment} now @param {string} unit
  */
 export function age(since, now, unit) {
-  if (now.wall < since.wall) return undefined;
-  if (unit === "days") return Math.floor((now.wall - since.wall) / 86400000);
+  if (now._wall < since._wall) return undefined;
+  if (unit === "days") return Math.floor((now._wall - since._wall) / 86400000);
   /** @param {Moment} moment @returns {[number, string]} months, and the rest as a text that can be compared */
-  const parts = ({ wall }) => [Number(iso(wall).slice(0, 4)) * 12 + Number(iso(wall).slice(5, 7)), iso(wall).slice(8)];
+  const parts = ({ _wall: wall }) => [Number(iso(wall).slice(0, 4)) * 12 + Number(iso(wall).slice(5, 7)), iso(wall).slice(8)];
   const [one, rest] = parts(since);
   const [other, left] = parts(now);
   const months = other - one - Number(left < rest);
@@ -89,4 +89,4 @@ export function age(since, now, unit) {
 
 /** As instants if both are, else as clocks show them. @param {Moment} left @param {Moment} right */
 export const compareTimes = (left, right) =>
-  left.instant !== undefined && right.instant !== undefined ? left.instant - right.instant : left.wall - right.wall;
+  left._instant !== undefined && right._instant !== undefined ? left._instant - right._instant : left._wall - right._wall;

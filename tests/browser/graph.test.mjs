@@ -74,6 +74,13 @@ journey("the graph is walked through, made larger and shown whole by keys", asyn
   await omar.keyboard.press("0");
   await omar.waitForFunction((before) => Number(/scale\((.*?)\)/.exec(document.querySelector(".graph-world").style.transform)[1]) === before, whole);
 
+  // Printed, it is whole, wherever one looked.
+  await omar.evaluate(() => void dispatchEvent(new Event("beforeprint")));
+  await omar.locator(".graph-canvas[viewBox]").waitFor();
+  assert.equal(await scale(), 1);
+  await omar.evaluate(() => void dispatchEvent(new Event("afterprint")));
+  await omar.locator(".graph-canvas:not([viewBox])").waitFor();
+
   await omar.keyboard.press("Tab");
   assert.equal(await omar.evaluate(() => document.activeElement.getAttribute("aria-label")), "Claim: to Claimed");
   await omar.keyboard.press("Enter");

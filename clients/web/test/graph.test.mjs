@@ -166,7 +166,7 @@ test("a picture fits, begins where it can be read, and grows around the pointer"
   const room = { width: 400, height: 300 };
   assert.deepEqual(fitted({ width: 800, height: 300 }, room), { scale: 0.5, x: 0, y: 95 }, "below the buttons");
   assert.deepEqual(fitted({ width: 50, height: 600 }, room), { scale: 0.5, x: 187.5, y: 0 }, "beside them");
-  assert.equal(begun({ width: 800, height: 9000 }, room, { x: 400, y: 40 }).scale, 0.5);
+  assert.deepEqual(begun({ width: 800, height: 9000 }, room, { x: 500, y: 40 }), { scale: 0.75, x: -175, y: 16 }, "the point is in the middle");
   const { scale, x, y } = zoomed({ scale: 1, x: 10, y: 20 }, 2, { x: 110, y: 20 });
   assert.deepEqual({ scale, x, y }, { scale: 2, x: -90, y: 20 });
 });

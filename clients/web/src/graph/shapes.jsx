@@ -9,7 +9,7 @@ import { ICONS_LINE, MARK, NAME_LINE, PADDING, ROW, SMALL_LINE } from "./sizes.j
 
 /** An icon in a picture, its upper left corner at a point. @param {{ name?: string, x: number, y: number, size?: number }} props */
 function Mark({ name, x, y, size = 13 }) {
-  return <path class="mark" d={outline(name)} transform={`translate(${x} ${y}) scale(${size / 24})`} />;
+  return <path class="glyph" d={outline(name)} transform={`translate(${x} ${y}) scale(${size / 24})`} />;
 }
 
 /** A step as a box. @param {{ box: Box, running?: Running, selected: boolean, tabbed: boolean, onSelect?: (key: string) => void, onFocus: () => void, onPoint: () => void }} props */

@@ -6,6 +6,8 @@ import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 const [LEAST, MOST] = [0.05, 3];
 /** What can still be read: a picture that would be smaller begins at a place of interest. */
 const READABLE = 0.45;
+/** How large it is then, at least. */
+const BEGUN = 0.75;
 /** A small picture is not blown up beyond that. */
 const LARGEST_FIT = 1.15;
 /** What the buttons cover. */
@@ -34,7 +36,7 @@ export function zoomed(view, factor, at) {
 export function begun(plan, room, point) {
   const fit = fitted(plan, room);
   if (fit.scale >= READABLE) return fit;
-  const scale = Math.min(1, Math.max(READABLE, room.width / plan.width));
+  const scale = Math.min(1, Math.max(BEGUN, room.width / plan.width));
   const x = plan.width * scale <= room.width ? (room.width - plan.width * scale) / 2 : room.width / 2 - point.x * scale;
   return { scale, x, y: Math.min(16, room.height / 3 - point.y * scale) };
 }

@@ -103,6 +103,8 @@ def test_one_works_in_it_while_somebody_else_does(server: ServerProcess) -> None
         terminal.press("q")
         assert terminal.wait() == 0
     assert "On my [way]" in act(server, "history", "yard")
+    # Read marks come with the inbox from now on.
+    assert "Pump in the yard" in act(server, "inbox", user="bob")
 
 
 def test_a_path_with_a_form_asks_and_a_lost_race_says_who_won(server: ServerProcess) -> None:

@@ -92,8 +92,7 @@ def users(remote: Remote, _context: click.Context, incomplete: str) -> list[Comp
         params = {"query": "all users"}
         found = remote.ask("GET", "/v1/users", params=params).json()["users"]
     except Trouble:
-        pages = remote.ask("GET", "/v1/inbox").json()
-        found = [person for page in pages for person in page["people"]]
+        found = [person for page in remote.inbox_pages() for person in page["people"]]
     named = ((each["id"], each.get("name") or "") for each in found)
     return _named(named, incomplete)
 

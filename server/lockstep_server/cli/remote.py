@@ -143,9 +143,14 @@ class Remote:
 
     def inbox(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """The entries of the inbox and the rooms."""
-        pages = self.ask("GET", "/v1/inbox").json()
+        pages = self.inbox_pages()
         entries = [view for page in pages for view in page["entries"]]
         return entries, [room for page in pages for room in page["rooms"]]
+
+    def inbox_pages(self) -> list[dict[str, Any]]:
+        """The inbox as a snapshot has it, without the user's own read marks that follow it."""
+        told = self.ask("GET", "/v1/inbox").json()
+        return [message for message in told if message["type"] == "snapshot"]
 
     def tell(self, document: dict[str, Any], *lines: str) -> None:
         """Print what was done: the document to a program, the lines to a person."""

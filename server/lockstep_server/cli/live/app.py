@@ -304,7 +304,7 @@ class Live(Hands):
                 return text
             self._notice = None
         view = self.model.selected
-        listed = self._open and self.size.height >= SHORT
+        listed = (self._open or self.size.width >= WIDE) and self.size.height >= SHORT
         if view is None or listed or self.model.listing.gone(view["id"]):
             return Text("")
         return drawing.paths_line(view)

@@ -68,6 +68,7 @@ export const pages = [
     async show(place) {
       await enter(place, `entry=${place.made.Pump}`);
       await place.page.getByRole("main").getByText(/Omar Haddad holds/).first().waitFor();
+      await place.page.getByRole("main").getByText("before noon").waitFor();
     },
   },
   {

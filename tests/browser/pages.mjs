@@ -46,6 +46,48 @@ export const pages = [
     },
   },
   {
+    name: "list-grouped",
+    user: "omar",
+    async show(place) {
+      await enter(place);
+      const { page } = place;
+      await page.keyboard.press("v");
+      await page.getByLabel("Group by").selectOption("Workflow");
+      await page.getByLabel("Held by").selectOption("Nobody");
+      await page.getByLabel("Compact rows").check();
+      await page.getByText(/^\d+ of \d+$/).waitFor();
+    },
+  },
+  {
+    name: "list-nothing",
+    user: "omar",
+    async show(place) {
+      await enter(place);
+      await place.page.getByLabel("Search the list").fill("no such words");
+      await place.page.getByText("Nothing matches.").waitFor();
+    },
+  },
+  {
+    name: "list-selected",
+    user: "omar",
+    async show(place) {
+      await enter(place, `entry=${place.made.Pump}`);
+      await place.page.locator(".row.current").waitFor();
+      await place.page.keyboard.press("*");
+      await place.page.keyboard.press("a");
+      await place.page.getByText(/^\d+ selected$/).waitFor();
+    },
+  },
+  {
+    name: "list-done",
+    user: "omar",
+    async show(place) {
+      await enter(place);
+      await place.page.getByRole("button", { name: "Done", exact: true }).click();
+      await place.page.getByText("Nothing is done yet.").or(place.page.locator("[data-row]")).first().waitFor();
+    },
+  },
+  {
     name: "entry",
     user: "omar",
     async show(place) {

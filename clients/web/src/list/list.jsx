@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { Bar } from "./bar.jsx";
 import { carded, RoomRow, Row } from "./row.jsx";
 import { cleared, narrowed, words } from "./choices.js";
@@ -77,10 +77,10 @@ function Here({ session, choices, choose, current, go, arrangement, left, height
   const { shown, geometry } = list;
   for (const id of left.keys()) if (!shown.ids.has(id)) left.delete(id);
 
-  const order = shown.groups.flatMap(({ ids }) => ids);
+  const order = useMemo(() => shown.groups.flatMap(({ ids }) => ids), [shown.groups]);
   const keys = useKeyboard({ order, current, geometry, heading, scroller, isLeft, go });
   const minute = Math.floor(Date.now() / 60_000);
-  const there = order.filter((id) => !isLeft(id));
+  const there = left.size ? order.filter((id) => !isLeft(id)) : order;
   const { picked, pick, clear, all } = usePicks({ order: there, current, move: keys.move });
   const on = useRef(/** @type {import("./row.jsx").RowProps["on"]} */ ({ open: keys.open, pick })).current;
   on.pick = pick;

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../look/icons.jsx";
 import { commonPaths, doAll, pickedAfter, summed } from "./several.js";
 import { useCommands } from "../shell/commands.js";
@@ -18,8 +18,8 @@ const LEADING = new Set(["chat", "managedChat", "automatic", "ux", "layout", "wi
 export function usePicks({ order, current, move }) {
   const [kept, set] = useState(/** @type {Set<string>} */ (new Set()));
   const [anchor, setAnchor] = useState(/** @type {string | undefined} */ (undefined));
-  const there = new Set(order);
-  const picked = kept.size && [...kept].some((id) => !there.has(id)) ? new Set([...kept].filter((id) => there.has(id))) : kept;
+  const there = useMemo(() => new Set(order), [order]);
+  const picked = [...kept].some((id) => !there.has(id)) ? new Set([...kept].filter((id) => there.has(id))) : kept;
   /** @param {string} id @param {boolean} range */
   const pick = (id, range) => {
     set(pickedAfter(picked, order, id, anchor, range));

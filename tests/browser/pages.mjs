@@ -71,8 +71,8 @@ export const pages = [
     name: "list-selected",
     user: "omar",
     async show(place) {
-      await enter(place, `entry=${place.made.Pump}`);
-      await place.page.locator(".row.current").waitFor();
+      await enter(place);
+      await place.page.locator("[data-row]").first().waitFor();
       await place.page.keyboard.press("*");
       await place.page.keyboard.press("a");
       await place.page.getByText(/^\d+ selected$/).waitFor();

@@ -158,6 +158,12 @@ export function Frame({ id, title, news, place, size, top, height, dense, curren
         data-row={id}
         tabIndex={reached ? 0 : -1}
         onClick={(event) => on.open(id, event)}
+        onContextMenu={(event) => {
+          // A finger that rests on a row: there is no box to point at.
+          if (/** @type {any} */ (event).pointerType !== "touch" || id.startsWith("room:")) return;
+          event.preventDefault();
+          on.pick(id, false);
+        }}
         aria-current={current ? "true" : undefined}
       >
         {children}

@@ -66,7 +66,7 @@ journey("the graph is walked through, made larger and shown whole by keys", asyn
   await walk("ArrowUp", "claimed");
   await walk("Home", "start");
   await walk("ArrowUp", "start");
-  assert.equal(await omar.locator(".face[tabindex='0']").count(), 1, "one step is in the tab order");
+  assert.equal(await omar.locator(".step .face[tabindex='0']").count(), 1, "one step is in the tab order");
 
   const whole = await scale();
   await omar.keyboard.press("+");

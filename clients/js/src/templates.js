@@ -4,10 +4,10 @@
  */
 
 import { toNumber } from "./templates/decimals.js";
-import { readTemplate, TemplateError } from "./templates/read.js";
+import { readTemplate } from "./templates/read.js";
 import { Rendering } from "./templates/values.js";
 
-export { readTemplate, TemplateError };
+export { readTemplate };
 
 /**
  * @typedef {{ now?: string | number, zone?: string }} Clock

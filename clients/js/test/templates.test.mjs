@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { Behaviors } from "../src/behaviors.js";
-import { fillIn, parseTemplate, readTemplate, TemplateError } from "../src/templates.js";
+import { fillIn, parseTemplate, readTemplate } from "../src/templates.js";
 
 const vectors = JSON.parse(
   await readFile(new URL("../../../protocol/vectors/templates.json", import.meta.url), "utf8"),
@@ -17,12 +17,10 @@ for (const { name, template, context = vectors.context, now, zone, result } of v
   });
 }
 
-for (const { template, position } of vectors.errors) {
+// Where the fault is, is for the checker of the server.
+for (const { template } of vectors.errors) {
   test(`no template: ${template.slice(0, 40)}`, () => {
-    assert.throws(
-      () => readTemplate(template),
-      (error) => error instanceof TemplateError && error.position === position,
-    );
+    assert.throws(() => readTemplate(template), { name: "SyntaxError", message: "no template" });
     assert.equal(parseTemplate(template, vectors.context), template);
   });
 }

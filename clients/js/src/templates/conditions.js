@@ -40,16 +40,19 @@ function order(left, right, zone) {
 
 /** @type {Record<string, (left: any, right: any[], rendering: Rendering) => boolean>} */
 export const TESTS = {
-  holds: (left) => !isEmpty(left) && left !== false && toFixed(left) !== 0n,
+  "": (left) => !isEmpty(left) && left !== false && toFixed(left) !== 0n,
   exists: (left) => left !== undefined && left !== null,
   empty: isEmpty,
   is: (left, [right], rendering) => equalTo(left, rendering)(right),
+  "==": (left, [right], rendering) => equalTo(left, rendering)(right),
+  "!=": (left, [right], rendering) => !equalTo(left, rendering)(right),
   in(left, right, rendering) {
     const [items] = right;
     const among = right.length === 1 && Array.isArray(items) ? rendering.take(items) : right;
     return among.some(equalTo(left, rendering));
   },
   includes: (left, [right], rendering) => includes(left, right, rendering),
+  excludes: (left, [right], rendering) => !includes(left, right, rendering),
   "<": (left, [right], { zone }) => order(left, right, zone) < 0,
   ">": (left, [right], { zone }) => order(left, right, zone) > 0,
   "<=": (left, [right], { zone }) => order(left, right, zone) <= 0,

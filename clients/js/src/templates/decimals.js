@@ -11,28 +11,20 @@ const LIMIT = ONE * 10n ** 308n;
 /** @param {bigint} number */
 const size = (number) => (number < 0n ? -number : number);
 
-/** @param {string} sign @param {string} whole @param {string} part */
-function signed(sign, whole, part) {
-  const digits = part ? `${whole}.${part}` : whole;
-  return /[1-9]/.test(digits) ? sign + digits : digits;
-}
+/** As many zeros as a number of JSON can have before or behind its digits. */
+const ZEROS = "0".repeat(330);
 
 /**
  * The shortest digits, without an exponent; undefined for what JSON cannot say.
  * @param {number} number
  */
 export function plain(number) {
-  const found = /^(-?)(\d+)(?:\.(\d+))?(?:e(.+))?$/.exec(String(number));
+  const found = /^(-?)(\d+)\.?(\d*)e?(.*)$/.exec(String(number));
   if (!found) return undefined;
-  const [, sign = "", whole = "", part = "", exponent = 0] = found;
-  let digits = whole + part;
-  let point = whole.length + Number(exponent);
-  if (point <= 0) {
-    digits = "0".repeat(1 - point) + digits;
-    point = 1;
-  }
-  digits = digits.padEnd(point, "0");
-  return signed(sign, digits.slice(0, point).replace(/^0+(?=\d)/, ""), digits.slice(point).replace(/0+$/, ""));
+  const [, sign, whole = "", part, exponent] = found;
+  const digits = ZEROS + whole + part + ZEROS;
+  const point = ZEROS.length + whole.length + Number(exponent);
+  return `${sign}${digits.slice(0, point).replace(/^0+(?=\d)/, "")}.${digits.slice(point)}`.replace(/\.?0+$/, "");
 }
 
 /** `scaled` if it is not too large. @param {bigint} scaled */
@@ -40,9 +32,8 @@ export const bounded = (scaled) => (size(scaled) < LIMIT ? scaled : undefined);
 
 /** The units that digits stand for, whatever their length. @param {string} digits */
 export function units(digits) {
-  const [whole = "", part = ""] = digits.replace("-", "").split(".");
-  const scaled = BigInt(whole + part.padEnd(PLACES, "0").slice(0, PLACES));
-  return bounded(digits.startsWith("-") ? -scaled : scaled);
+  const [whole = "", part = ""] = digits.split(".");
+  return bounded(BigInt(whole + part.padEnd(PLACES, "0").slice(0, PLACES)));
 }
 
 /** The same for a text that may be no number. @param {string} text */
@@ -57,24 +48,20 @@ export function reckon(left, operator, right) {
 /** Rounded to `places` behind the point. @param {bigint} scaled @param {number} places @param {boolean} [grouped] */
 export function written(scaled, places, grouped) {
   const unit = 10n ** BigInt(PLACES - places);
-  const digits = String((size(scaled) + unit / 2n) / unit).padStart(places + 1, "0");
-  const whole = digits.slice(0, digits.length - places);
-  return signed(
-    scaled < 0n ? "-" : "",
-    grouped ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole,
-    digits.slice(digits.length - places),
-  );
+  const rounded = (size(scaled) + unit / 2n) / unit;
+  const digits = String(rounded).padStart(places + 1, "0");
+  const point = digits.length - places;
+  const whole = digits.slice(0, point);
+  const sign = scaled < 0n && rounded ? "-" : "";
+  return sign + (grouped ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole) + (places ? `.${digits.slice(point)}` : "");
 }
 
-/** The same without zeros at the end. @param {bigint} scaled @param {number} places */
-export function shortened(scaled, places) {
-  const digits = written(scaled, places);
-  return digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
-}
+/** The same without zeros at the end. @param {bigint} scaled */
+export const shortened = (scaled) => written(scaled, 10).replace(/\.?0+$/, "");
 
 /** Unix time in milliseconds; what is smaller than 10^11 was in seconds. @param {bigint} scaled */
 export const milliseconds = (scaled) =>
   Number((size(scaled) < ONE * 10n ** 11n ? scaled * 1000n : scaled) / ONE);
 
 /** The nearest number of JSON. @param {bigint} scaled */
-export const toNumber = (scaled) => Number(shortened(scaled, PLACES));
+export const toNumber = (scaled) => Number(written(scaled, PLACES));

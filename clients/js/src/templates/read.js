@@ -23,18 +23,15 @@ const NAME = /(?:[^ \t\r\n{}|,:?()"'=<>!+*/[\]\\.]|\\[ -/:-@[-`{-~])+/y;
 const WORDS =
   /(is(?=[ \t\r\n?{"'])[ \t\r\n]*)?(not(?=[ \t\r\n?{"'])[ \t\r\n]*)?((?:in|includes|excludes|exists|empty)(?=[ \t\r\n?{"']))?/y;
 const BLANKS = /[ \t\r\n]*/y;
+const QUOTED = /(["'])((?:\\.|[^\\])*?)\1/sy;
 
-/**
- * The template cannot be read beyond `position`, in code points from 0. What should stand there
- * is told by the server's checker; pages do without those words.
- */
-export class TemplateError extends Error {
-  /** @param {number} position */
-  constructor(position) {
-    super(`no template at ${position}`);
-    this.position = position;
-  }
-}
+/** Without the backslashes that make a character plain. @param {string} text */
+const unescaped = (text) => text.replace(/\\([ -/:-@[-`{-~])/g, "$1");
+
+/** Where a template goes wrong, and what should stand there, is told by the server's checker; pages show the text as it is. */
+const fail = () => {
+  throw new SyntaxError("no template");
+};
 
 /** @param {Parts} parts @returns {Run} */
 const textOf = (parts) => (rendering) => {
@@ -54,7 +51,7 @@ const sideOf = (parts, kind = 1) => {
 
 /**
  * What fills the template in: with the value itself when it is one value without functions, or with `convert` as the
- * last one; else with text. Throws `TemplateError`.
+ * last one; else with text. Throws a `SyntaxError`.
  * @param {string} text @returns {Run}
  */
 export function readTemplate(text) {
@@ -62,19 +59,14 @@ export function readTemplate(text) {
   /** How many braces and parentheses are open. */
   let depth = 0;
 
-  /** @returns {never} */
-  const fail = (where = at) => {
-    throw new TemplateError([...text.slice(0, where)].length);
-  };
-
   /** The character at the place; at the end, an empty string. */
   const here = () => text.charAt(at);
 
-  /** What fits the sticky pattern here, having gone on behind it. @param {RegExp} pattern */
+  /** What fits the sticky pattern here, and its groups, having gone on behind it. @param {RegExp} pattern */
   const match = (pattern) => {
     pattern.lastIndex = at;
-    const found = pattern.exec(text)?.[0];
-    at += found?.length ?? 0;
+    const found = pattern.exec(text);
+    at += found?.[0].length ?? 0;
     return found;
   };
 
@@ -98,7 +90,7 @@ export function readTemplate(text) {
   };
 
   const enter = () => {
-    if (++depth > NESTING) fail(at - 1);
+    if (++depth > NESTING) fail();
   };
 
   /** @param {string} closing */
@@ -107,71 +99,55 @@ export function readTemplate(text) {
     depth -= 1;
   };
 
-  /** One character, perhaps escaped. */
-  const character = () => match(/\\[ -/:-@[-`{-~]/y)?.charAt(1) ?? text.charAt(at++);
-
   /** The names of a dotted pointer. @returns {string[]} */
   const names = () => {
     const found = [];
+    if (here() === "-") fail();
     do {
-      const start = at;
-      const name = match(NAME);
-      if (!name || (!found.length && name.startsWith("-"))) return fail(start);
-      found.push(name.replace(/\\(.)/g, "$1"));
+      const [name = ""] = match(NAME) ?? fail();
+      found.push(unescaped(name));
     } while (take("."));
     return found;
   };
 
   /** Behind blanks a text in quotes, up to the same quote again, if there is one. */
   const quoted = () => {
-    const quote = next();
-    if (quote !== "'" && quote !== '"') return undefined;
-    const start = at++;
-    let made = "";
-    while (here() !== quote) {
-      if (!here()) fail(start);
-      made += character();
-    }
-    at += 1;
-    return made;
+    next();
+    const [, quote, inside = ""] = match(QUOTED) ?? [];
+    if (!quote && /["']/.test(here())) fail();
+    return quote && { _plain: unescaped(inside) };
   };
 
   /**
-   * A text up to one of `stops` or the brace that ends the expression, trimmed. An unescaped
-   * `blank` is a space.
+   * A text up to one of `stops` or the brace that ends the expression, trimmed, with
+   * `blank` for an unescaped underscore.
    * @param {string} stops @param {string} [blank] @returns {Parts}
    */
-  const textUntil = (stops, blank) => {
+  const textUntil = (stops, blank = "_") => {
     const alone = quoted();
-    if (alone !== undefined) {
-      if (!next() || !`${stops}}`.includes(here())) fail();
-      return alone ? [alone] : [];
-    }
-    return partsUntil(`${stops}}`, blank, true);
+    if (!alone) return partsUntil(`${stops}}`, blank);
+    if (!next() || !`${stops}}`.includes(here())) fail();
+    return [alone._plain].filter(Boolean);
   };
 
-  /** @param {string} stops @param {string} [blank] @param {boolean} [trimmed] @returns {Parts} */
-  const partsUntil = (stops, blank, trimmed) => {
+  /** With a `blank`, trimmed at the end. @param {string} stops @param {string} [blank] @returns {Parts} */
+  const partsUntil = (stops, blank) => {
+    const literal = new RegExp(`(?:\\\\[^]|[^{${stops}])*`, "y");
     /** @type {Parts} */
     const parts = [];
-    let literal = "";
-    let kept = 0; // Characters that trimming leaves: escaped ones and all before them.
-    while (here() && !stops.includes(here())) {
-      if (take("{")) {
-        parts.push(literal, expression());
-        literal = "";
-        kept = 0;
-        continue;
-      }
-      const start = at;
-      const space = trimmed && " \t\r\n".includes(here());
-      if (here() === blank) {
-        at += 1;
-        literal += " ";
-      } else literal += character();
-      if (!space || at > start + 1) kept = literal.length;
+    for (;;) {
+      const [raw = ""] = match(literal) ?? [];
+      const more = take("{");
+      parts.push(
+        raw.replace(/\\([ -/:-@[-`{-~])|[ \t\r\n]+|_/g, (found, plain, from) => {
+          if (!blank || plain) return plain ?? found;
+          if (found === "_") return blank;
+          return more || from + found.length < raw.length ? found : "";
+        }),
+      );
+      if (!more) return parts.filter(Boolean);
+      parts.push(expression());
     }
-    return [...parts, literal.slice(0, kept)].filter((part) => part !== "");
   };
 
   /** What stands behind a brace that was just taken, and its end. @returns {Expression} */
@@ -204,10 +180,8 @@ export function readTemplate(text) {
   /** A function behind a bar that was just taken. @returns {[string, Call]} */
   const readCall = () => {
     next();
-    let start = at;
-    const name = match(/[A-Za-z]*/y) ?? "";
-    const known = FUNCTIONS[name];
-    if (!known) return fail(start);
+    const [name = ""] = match(/[A-Za-z]+/y) ?? [];
+    const known = FUNCTIONS[name] ?? fail();
     const [, rule, otherwise = ""] = known;
     /** @type {Call} */
     const call = { _told: "", _text: textOf([]) };
@@ -215,7 +189,6 @@ export function readTemplate(text) {
     if (rule) {
       let given = take(":");
       next();
-      start = at;
       if (given && name === "timeRange") {
         if (here() !== ",") call._end = names();
         next();
@@ -223,10 +196,10 @@ export function readTemplate(text) {
       }
       const parts = given ? textUntil("|") : [];
       call._told = parts.join("") || otherwise;
-      if (parts.some((part) => typeof part !== "string") || !rule.test(call._told)) fail(start);
+      if (parts.some((part) => typeof part !== "string") || !rule.test(call._told)) fail();
     } else if (name.endsWith("fix")) {
       expect(":");
-      call._text = textOf(textUntil("|", "_"));
+      call._text = textOf(textUntil("|", " "));
     }
     if (next() !== "|" && here() !== "}") fail();
     return [name, call];
@@ -234,13 +207,13 @@ export function readTemplate(text) {
 
   /** @param {Run} left @returns {Expression} */
   const choice = (left) => {
-    const [name, negated] = test();
+    const [name = "", negated] = test();
     /** @type {Run[]} */
     const right = [];
     if (name === "in") {
       do right.push(sideOf(textUntil(",?")));
       while (take(","));
-    } else if (!["holds", "exists", "empty"].includes(name)) right.push(sideOf(textUntil("?")));
+    } else if (!/^(exists|empty|)$/.test(name)) right.push(sideOf(textUntil("?")));
     expect("?");
     const yes = textOf(textUntil(":"));
     expect(":");
@@ -253,17 +226,13 @@ export function readTemplate(text) {
     return { _run: run, _kind: 0 };
   };
 
-  /** The test's word or sign, and whether it is the contrary. @returns {[string, boolean]} */
+  /** The test's word or sign, and whether it is the contrary. @returns {[string | undefined, boolean]} */
   const test = () => {
-    if (here() === "?") return ["holds", false];
-    const sign = match(/[=!]=|[<>]=?/y);
-    if (sign) return /[=!]=/.test(sign) ? ["is", sign === "!="] : [sign, false];
-    WORDS.lastIndex = at;
-    const [all = "", , not, word] = WORDS.exec(text) ?? [];
+    const sign = match(/[=!]=|[<>]=?|(?=\?)/y);
+    if (sign) return [sign[0], false];
+    const [all, , not, word = "is"] = match(WORDS) ?? [];
     if (!all) fail();
-    at += all.length;
-    if (!word) return ["is", !!not];
-    return word === "excludes" ? ["includes", !not] : [word, !!not];
+    return [word, !!not];
   };
 
   /** @returns {Expression} */
@@ -313,7 +282,7 @@ export function readTemplate(text) {
     const steps = [["+", alone]];
     for (;;) {
       next();
-      const operator = match(/[-+*/]/y);
+      const [operator] = match(/[-+*/]/y) ?? [];
       if (!operator) break;
       steps.push([operator, operand()]);
     }
@@ -323,17 +292,16 @@ export function readTemplate(text) {
   /** @returns {Run} */
   const operand = () => {
     const alone = quoted();
-    if (alone !== undefined) return () => alone;
+    if (alone) return () => alone._plain;
     if (take("(")) {
       enter();
       const group = values();
       leave(")");
       return group;
     }
-    const start = at;
-    const number = match(NUMBER);
+    const [number] = match(NUMBER) ?? [];
     if (number) {
-      const scaled = fixed(number) ?? fail(start);
+      const scaled = fixed(number) ?? fail();
       return () => scaled;
     }
     const pointer = names();
@@ -344,7 +312,7 @@ export function readTemplate(text) {
     };
   };
 
-  if (text.length > TEMPLATE_CHARACTERS && [...text].length > TEMPLATE_CHARACTERS) fail(text.length);
+  if (text.length > TEMPLATE_CHARACTERS && [...text].length > TEMPLATE_CHARACTERS) fail();
   const parts = partsUntil("}");
   if (here()) fail();
   return sideOf(parts, 2);

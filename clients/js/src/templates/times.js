@@ -80,7 +80,10 @@ export function age(since, now, unit) {
   if (now._wall < since._wall) return undefined;
   if (unit === "days") return Math.floor((now._wall - since._wall) / 86400000);
   /** @param {Moment} moment @returns {[number, string]} months, and the rest as a text that can be compared */
-  const parts = ({ _wall: wall }) => [Number(iso(wall).slice(0, 4)) * 12 + Number(iso(wall).slice(5, 7)), iso(wall).slice(8)];
+  const parts = ({ _wall: wall }) => {
+    const [year, month, rest = ""] = iso(wall).split("-");
+    return [Number(year) * 12 + Number(month), rest];
+  };
   const [one, rest] = parts(since);
   const [other, left] = parts(now);
   const months = other - one - Number(left < rest);

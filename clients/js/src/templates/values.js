@@ -27,17 +27,14 @@ export class Rendering {
 
 /** The first characters (code points) of a text. @param {string} text @param {number} [count] */
 export function first(text, count = TEXT_CHARACTERS) {
-  if (text.length <= count) return text;
-  let at = 0;
-  while (count-- > 0 && at < text.length) at += /** @type {number} */ (text.codePointAt(at)) > 0xffff ? 2 : 1;
-  return text.slice(0, at);
+  return text.length > count ? [...text.slice(0, 2 * count)].slice(0, count).join("") : text;
 }
 
 /** What stands at the names: own members and items only. @param {any} value @param {string[]} names */
 export function find(value, names) {
   for (const name of names) {
     if (value === null || typeof value !== "object" || !Object.hasOwn(value, name)) return undefined;
-    if (Array.isArray(value) && !/^(0|[1-9]\d{0,8})$/.test(name)) return undefined;
+    if (Array.isArray(value) && name === "length") return undefined;
     value = value[name];
   }
   return value;
@@ -45,10 +42,7 @@ export function find(value, names) {
 
 /** Missing, null, or without anything in it. @param {any} value */
 export function isEmpty(value) {
-  if (value === undefined || value === null || value === "") return true;
-  if (typeof value !== "object") return false;
-  for (const name in value) if (Object.hasOwn(value, name)) return false;
-  return true;
+  return (value ?? "") === "" || (typeof value === "object" && !Object.keys(value).length);
 }
 
 /** What is printed for a value. @param {any} value @param {Rendering} rendering @returns {string} */
@@ -59,7 +53,7 @@ export function toText(value, rendering, depth = 0) {
     case "boolean":
       return String(value);
     case "bigint":
-      return shortened(value, 10);
+      return shortened(value);
     case "number":
       return plain(value) ?? "";
     case "object":

@@ -98,12 +98,12 @@ CHANGES = (
 )
 ENTRIES = (
     f"INSERT INTO entries SELECT {NEW}, :last + k * :changes, live, lock_until, workflow, "
-    f"shared_version, {SAID.format('head')}, tied FROM numbers, entries "
+    f"shared_version, {SAID.format('head')}, tied, locked FROM numbers, entries "
     "WHERE id = :id AND k <= :copies"
 )
 PLACES = (
-    f"INSERT INTO places SELECT {NEW}, place, active, body, version FROM numbers, places "
-    "WHERE entry = :id AND k <= :copies"
+    f"INSERT INTO places SELECT {NEW}, place, active, body, version, workflow, workflow_version, "
+    "step, at FROM numbers, places WHERE entry = :id AND k <= :copies"
 )
 RECIPIENTS = (
     f"INSERT INTO recipients SELECT {NEW}, user, place FROM numbers, recipients "

@@ -204,3 +204,31 @@ journey("a tracker's schema is edited beside its form, and a dispatch is made fr
   await dana.getByRole("link", { name: "Back to the inbox" }).click();
   await dana.getByRole("navigation", { name: "Inbox" }).waitFor();
 });
+
+journey("what is not saved is not left without a question, and saved it is left", async () => {
+  const [sam] = await windows("sam");
+  await sam.goto(`${demo.url}/#users=user%2Fivo`);
+  const name = main(sam).getByLabel("Name", { exact: true });
+  await name.fill("Ivo N");
+  const elsewhere = () => sam.getByRole("navigation", { name: "Administration" }).getByRole("link", { name: "Scripts" }).click();
+  const asked = [];
+  const answers = [false, true];
+  sam.on("dialog", (dialog) => {
+    asked.push(dialog.message());
+    return answers.shift() ? dialog.accept() : dialog.dismiss();
+  });
+  await elsewhere();
+  await sam.waitForURL(/#users=user%2Fivo$/);
+  assert.equal(await name.inputValue(), "Ivo N");
+  await main(sam).getByRole("button", { name: "Save" }).click();
+  await sam.getByText("Saved.").waitFor();
+  await elsewhere();
+  await heading(sam, "Scripts").waitFor();
+  assert.equal(asked.length, 1);
+
+  await main(sam).getByRole("link", { name: "New script" }).click();
+  await main(sam).getByLabel("Handle").fill("night");
+  await sam.goBack();
+  await heading(sam, "New script").waitFor({ state: "detached" });
+  assert.deepEqual(asked, Array(2).fill("What you changed here is not saved. Leave without it?"));
+});

@@ -276,3 +276,33 @@ journey("a whole service call by the keyboard alone", async () => {
   await omar.getByText("It ended for you at “Done”, where you brought it").waitFor();
   await row(omar, "The gate is stuck").waitFor({ state: "detached" });
 });
+
+journey("beginning something by the keyboard alone: the first field, what is wrong, and back to where one was", async () => {
+  const [omar] = await windows("omar");
+  const { keyboard } = omar;
+  const at = (text) => omar.waitForFunction((name) => document.activeElement?.id === name || document.activeElement?.textContent === name, text);
+  await omar.getByRole("button", { name: "New", exact: true }).focus();
+  await keyboard.press("Enter");
+  await omar.getByRole("dialog").getByRole("button", { name: "Service request" }).focus();
+  await keyboard.press("Enter");
+  await at("field-subject");
+  await keyboard.press("Tab");
+  await keyboard.press("Enter");
+  await omar.getByRole("dialog").getByText("Please fill this in.").waitFor();
+  await at("field-subject");
+  await keyboard.type("The shutter is bent");
+  await keyboard.press("Enter");
+  await row(omar, "The shutter is bent").waitFor();
+  await at("New");
+
+  await row(omar, "The shutter is bent").click();
+  await path(omar, "Claim").click();
+  await path(omar, "Finish").click();
+  await omar.getByLabel("Minutes").waitFor();
+  await omar.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await at("Finish5");
+  await path(omar, "Finish").click();
+  await omar.getByLabel("Minutes").fill("5");
+  await keyboard.press("Enter");
+  await at("entry-title");
+});

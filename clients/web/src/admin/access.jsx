@@ -1,4 +1,5 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { useModal } from "../look/modal.js";
 import { useDoing } from "./reading.js";
 
 /**
@@ -69,12 +70,7 @@ export function Sure({ title, text, act, onAct, onClose }) {
 
 /** The focus goes back to where it was when it closes. @param {{ title: string, onClose: () => void, children?: any }} props */
 export function Dialog({ title, onClose, children }) {
-  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useLayoutEffect(() => {
-    const from = /** @type {HTMLElement | null} */ (document.activeElement);
-    dialog.current?.showModal();
-    return () => from?.focus();
-  }, []);
+  const dialog = useModal();
   return (
     <dialog class="dialog admin-dialog" aria-labelledby="dialog-title" ref={dialog} onClose={onClose}>
       <h2 id="dialog-title">{title}</h2>

@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import { Icon } from "../look/icons.jsx";
 import { useCommands } from "../shell/commands.js";
+import { useUnsaved } from "../shell/unsaved.js";
 
 /**
  * What every page has: its title, what it is about, and what can be done.
@@ -40,8 +41,12 @@ export function Fresh({ at: read, every }) {
   );
 }
 
-/** A form that is also sent with Ctrl or ⌘ and S. @param {{ onSubmit: (event: Event) => void, children?: any }} props */
-export function Saved({ onSubmit, children }) {
+/**
+ * A form that is also sent with Ctrl or ⌘ and S. Who goes elsewhere before that is asked.
+ * @param {{ onSubmit: (event: Event) => void, unsaved: boolean, children?: any }} props
+ */
+export function Saved({ onSubmit, unsaved, children }) {
+  useUnsaved(unsaved);
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   useCommands([{ title: "Save", section: "Administration", icon: "save", keys: ["mod+s"], run: () => form.current?.requestSubmit() }]);
   return (

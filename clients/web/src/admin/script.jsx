@@ -4,6 +4,7 @@ import { Problem } from "./access.jsx";
 import { Page, Saved } from "./page.jsx";
 import { at, place } from "./pages.js";
 import { useDoing } from "./reading.js";
+import { forgetUnsaved } from "../shell/unsaved.js";
 import { Runs } from "./runs.jsx";
 import { Source } from "./source.jsx";
 import { Loading } from "./table.jsx";
@@ -47,6 +48,7 @@ export function Script({ session, scripts, handle, failing, go, onSaved, inciden
     const to = name.trim();
     run(async () => {
       await session.read(`/v1/scripts/${encodeURIComponent(to)}`, "PUT", { source });
+      forgetUnsaved();
       session.toast("Saved. What runs from now on runs this.");
       onSaved();
       if (handle === undefined) go({ page: "scripts", name: place("script", to) });
@@ -68,7 +70,7 @@ export function Script({ session, scripts, handle, failing, go, onSaved, inciden
         </div>
       )}
       <div class="beside wide">
-        <Saved onSubmit={save}>
+        <Saved onSubmit={save} unsaved={source !== (known?.source ?? START) || (handle === undefined && name !== "")}>
           {handle === undefined && (
             <label class="field">
               <span class="field-name">Handle</span>

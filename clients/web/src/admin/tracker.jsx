@@ -8,6 +8,7 @@ import { Problem } from "./access.jsx";
 import { Page, Saved } from "./page.jsx";
 import { at, place } from "./pages.js";
 import { useDoing } from "./reading.js";
+import { forgetUnsaved } from "../shell/unsaved.js";
 import { Source, read } from "./source.jsx";
 import { Loading } from "./table.jsx";
 import "../form/form.css";
@@ -51,12 +52,16 @@ export function Tracker({ session, trackers, workflows, handle, go, onSaved }) {
     );
   }
 
+  const was = known ?? { handle: "", schema: EMPTY, display: "", workflow: "" };
+  const unsaved =
+    Boolean(wrong) || JSON.stringify([value, name, display, workflow]) !== JSON.stringify([was.schema, was.handle, was.display ?? "", was.workflow ?? ""]);
   /** @param {Event} event */
   const save = (event) => {
     event.preventDefault();
     const to = name.trim();
     run(async () => {
       await session.read(`/v1/trackers/${encodeURIComponent(to)}`, "PUT", { schema: value, display, workflow: workflow || null });
+      forgetUnsaved();
       session.toast("Saved.");
       onSaved();
       if (handle === undefined) go({ page: "trackers", name: place("tracker", to) });
@@ -73,7 +78,7 @@ export function Tracker({ session, trackers, workflows, handle, go, onSaved }) {
   return (
     <Page title={heading} lead={handle} back={back}>
       <div class="beside">
-        <Saved onSubmit={save}>
+        <Saved onSubmit={save} unsaved={unsaved}>
           {handle === undefined && (
             <label class="field">
               <span class="field-name">Handle</span>

@@ -7,6 +7,7 @@ import { ApiKeys } from "./keys.jsx";
 import { Page, Saved } from "./page.jsx";
 import { at, place } from "./pages.js";
 import { useDoing } from "./reading.js";
+import { forgetUnsaved } from "../shell/unsaved.js";
 import { Loading } from "./table.jsx";
 import { nameOf } from "./people.jsx";
 
@@ -54,6 +55,7 @@ export function User({ session, directory, go, id }) {
     const body = { ...filled, id: to, email: filled.email?.trim() || null };
     run(async () => {
       const saved = await session.read(`/v1/users/${encodeURIComponent(to)}`, "PUT", body);
+      forgetUnsaved();
       setFilled(saved);
       session.toast(id === undefined ? `${nameOf(saved)} was added.` : "Saved.");
       again();
@@ -68,6 +70,7 @@ export function User({ session, directory, go, id }) {
     });
   const remove = async () => {
     await session.read(`/v1/users/${encodeURIComponent(id ?? "")}`, "DELETE");
+    forgetUnsaved();
     session.toast(`${title} was deleted.`);
     again();
     go({ page: "users" });
@@ -75,7 +78,7 @@ export function User({ session, directory, go, id }) {
 
   return (
     <Page title={title} back={back} lead={id}>
-      <Saved onSubmit={save}>
+      <Saved onSubmit={save} unsaved={differs(filled, known)}>
         <div class="two">
           <label class="field">
             <span class="field-name">Id</span>
@@ -170,4 +173,11 @@ export function User({ session, directory, go, id }) {
 function Several({ what, label, hint, people, filled, change, more = [] }) {
   const known = useMemo(() => [...new Set([...more, ...people.flatMap((user) => user[what] ?? [])])].sort(), [people]);
   return <Chips label={label} hint={hint} names={filled[what] ?? []} known={known} onChange={(names) => change({ [what]: names })} />;
+}
+
+/** @param {DirectoryUser} filled @param {DirectoryUser} [known] */
+function differs(filled, known) {
+  const said = ({ id = "", name, email, roles, groups, labels } = /** @type {DirectoryUser} */ ({ id: "" })) =>
+    JSON.stringify([id, name ?? "", email ?? "", roles ?? [], groups ?? [], labels ?? []]);
+  return said(filled) !== said(known);
 }

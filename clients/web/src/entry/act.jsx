@@ -90,7 +90,11 @@ function useKeptFocus({ step, visit }) {
       if (at && at !== document.body) within.current = Boolean(group.current?.contains(at));
     };
     document.addEventListener("focusin", note);
-    return () => document.removeEventListener("focusin", note);
+    return () => {
+      document.removeEventListener("focusin", note);
+      // There is nothing left to choose.
+      if (within.current) document.getElementById("entry-title")?.focus({ preventScroll: true });
+    };
   }, []);
   useLayoutEffect(() => {
     if (within.current && document.activeElement === document.body) group.current?.focus();

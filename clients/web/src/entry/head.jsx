@@ -32,7 +32,7 @@ export function Head({ session, entry, why, mark, onClose, children }) {
             )}
           </span>
         </p>
-        <h2 id="entry-title" class={mark("title")}>{entry.title}</h2>
+        <h2 id="entry-title" tabIndex={-1} class={mark("title")}>{entry.title}</h2>
         {entry.description && <p class={`lead ${mark("description")}`}>{entry.description}</p>}
         {entry.summary && <p class={`quiet ${mark("summary")}`}>{entry.summary}</p>}
         <p class="because">{why}</p>

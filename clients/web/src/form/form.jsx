@@ -4,6 +4,7 @@ import { refuse } from "../entry/news.jsx";
 import { draftOf, forgetDrafts, keepDraft } from "../live/drafts.js";
 import { useNews } from "../live/session.js";
 import { lockedOut, names } from "../look/words.js";
+import { useModal } from "../look/modal.js";
 import { Fields } from "./fields.jsx";
 import { errorsOf, problemsOf } from "./problems.js";
 import { resolved } from "./schema.js";
@@ -43,6 +44,7 @@ export function Form({ session, run, onDone }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const left = useRef(false);
   const now = present(session, run);
+  const dialog = useModal();
 
   // With the drawing: later it would take the focus from a field in which somebody has begun to type.
   useLayoutEffect(() => {
@@ -117,7 +119,7 @@ export function Form({ session, run, onDone }) {
     <dialog
       class="dialog form-dialog"
       aria-labelledby="form-title"
-      ref={(dialog) => void (dialog && !dialog.open && dialog.showModal())}
+      ref={dialog}
       onClose={close}
     >
       <form ref={form} onSubmit={submit} onInput={keep} {...leave} noValidate>

@@ -99,7 +99,7 @@ function Marks({ session, entry, unread, looking }) {
         <span class={unread ? "mark unread" : "mark"} title={unread ? `${unread} new` : undefined}>
           <Icon name="chat" />
           {entry.chat.count}
-          {unread > 0 && <span class="visually-hidden"> messages, {unread} new</span>}
+          {unread > 0 && <span class="visually-hidden"> {entry.chat.count === 1 ? "message" : "messages"}, {unread} new</span>}
         </span>
       )}
     </>

@@ -16,6 +16,8 @@ export function useKeyboard({ order, current, geometry, heading, scroller, isLef
   const [focused, setFocused] = useState(/** @type {string | undefined} */ (undefined));
   const was = useRef(-1);
   const follow = useRef(false);
+  /** Whether the focus is here, or was and its row is gone. */
+  const within = useRef(false);
   const here = current === undefined ? -1 : order.indexOf(current);
   if (here >= 0) was.current = here;
 
@@ -52,10 +54,16 @@ export function useKeyboard({ order, current, geometry, heading, scroller, isLef
     follow.current = false;
   }, [current]);
 
+  useEffect(() => {
+    const note = () => void (within.current = Boolean(scroller.current?.contains(document.activeElement)));
+    document.addEventListener("focusin", note);
+    return () => document.removeEventListener("focusin", note);
+  }, []);
+
   // A row that had the focus and is gone, or was scrolled away, hands it on.
   useLayoutEffect(() => {
     const box = scroller.current;
-    if (focused === undefined || document.activeElement !== document.body || !box) return;
+    if (!within.current || focused === undefined || document.activeElement !== document.body || !box) return;
     const next = isLeft(focused) || !order.includes(focused) ? neighbour(order, focused, 1, isLeft, was.current) : undefined;
     const button = next && box.querySelector(`[data-row="${CSS.escape(next)}"]`);
     (/** @type {HTMLElement | undefined} */ (button || undefined) ?? box).focus({ preventScroll: true });

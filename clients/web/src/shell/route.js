@@ -1,4 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { mayLeave } from "./unsaved.js";
 
 /**
  * @typedef {{ entry: string } | { room: string } | { page: string, name?: string } | null} Route
@@ -31,8 +32,17 @@ export function address(route) {
  */
 export function useRoute() {
   const [route, setRoute] = useState(read);
+  const now = useRef(route);
+  now.current = route;
   useEffect(() => {
-    const follow = () => setRoute(read());
+    const follow = () => {
+      const next = read();
+      if (address(next) === address(now.current)) return;
+      // The browser went there already.
+      if (!mayLeave()) return history.pushState(history.state, "", address(now.current));
+      now.current = next;
+      setRoute(next);
+    };
     addEventListener("popstate", follow);
     addEventListener("hashchange", follow);
     return () => {
@@ -43,6 +53,7 @@ export function useRoute() {
 
   /** @param {Route} next */
   const go = (next) => {
+    if (address(next) !== address(now.current) && !mayLeave()) return;
     // One step back leads to the list, however many entries were looked at one after another.
     if (!read() && next) history.pushState({ opened: true }, "", address(next));
     else history.replaceState(history.state, "", address(next));

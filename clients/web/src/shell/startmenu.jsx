@@ -1,9 +1,10 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useCommands } from "./commands.js";
 import { Fields } from "../form/fields.jsx";
 import { Icon } from "../look/icons.jsx";
 import { People } from "./people.jsx";
 import { kindsOf } from "./starting.js";
+import { useModal } from "../look/modal.js";
 import { errorsOf } from "../form/problems.js";
 import { valuesOf } from "../form/values.js";
 
@@ -36,12 +37,7 @@ export function StartMenu({ session, kind, onKind }) {
         <span class="new-text">New</span>
       </button>
       {(kinds || (kind && !choosing)) && (
-        <dialog
-          class="dialog"
-          aria-labelledby="new-title"
-          ref={(dialog) => void (dialog && !dialog.open && dialog.showModal())}
-          onClose={() => onKind(null)}
-        >
+        <Modal onClose={() => onKind(null)}>
           {kind && kind !== "any" ? (
             <StartForm session={session} kind={kind} onDone={() => onKind(null)} />
           ) : (
@@ -59,9 +55,19 @@ export function StartMenu({ session, kind, onKind }) {
               </form>
             </>
           )}
-        </dialog>
+        </Modal>
       )}
     </>
+  );
+}
+
+/** @param {{ onClose: () => void, children?: any }} props */
+function Modal({ onClose, children }) {
+  const dialog = useModal();
+  return (
+    <dialog class="dialog" aria-labelledby="new-title" ref={dialog} onClose={onClose}>
+      {children}
+    </dialog>
   );
 }
 
@@ -70,11 +76,23 @@ function StartForm({ session, kind, onDone }) {
   const [errors, setErrors] = useState(/** @type {Record<string, string>} */ ({}));
   const [problem, setProblem] = useState("");
   const [to, setTo] = useState(/** @type {string[]} */ ([]));
+  const [refusals, setRefusals] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const whole = useRef(/** @type {HTMLFormElement | null} */ (null));
+
+  useLayoutEffect(() => {
+    // At first to the first field: the button that led here is gone. Then to what is wrong.
+    const wrong = whole.current?.querySelector("[aria-invalid='true']");
+    const first = refusals ? wrong : whole.current?.querySelector("input:not([type='hidden']), select, textarea");
+    /** @type {HTMLElement | null | undefined} */ (first)?.focus();
+  }, [refusals]);
 
   /** @param {any} event */
   const submit = async (event) => {
     event.preventDefault();
+    if (busy) return;
     const form = event.currentTarget;
+    setBusy(true);
     try {
       const { entries } = kind.tracker
         ? await session.client.dispatch(kind.tracker.handle, valuesOf(kind.tracker.schema, form))
@@ -86,11 +104,13 @@ function StartForm({ session, kind, onDone }) {
       const error = /** @type {any} */ (refusal);
       setProblem(error.message);
       setErrors(errorsOf(error));
+      setRefusals(refusals + 1);
+      setBusy(false);
     }
   };
 
   return (
-    <form onSubmit={submit} noValidate>
+    <form ref={whole} onSubmit={submit} noValidate>
       <h2 id="new-title">{kind.title}</h2>
       {problem && !Object.keys(errors).length && (
         <p class="problem" role="alert">
@@ -114,7 +134,7 @@ function StartForm({ session, kind, onDone }) {
         <button type="button" onClick={onDone}>
           Cancel
         </button>
-        <button class="primary">Start</button>
+        <button class="primary" disabled={busy}>Start</button>
       </div>
     </form>
   );

@@ -231,3 +231,20 @@ journey("the service worker shows what is pushed, once for an entry, and leads t
   await worker.evaluate((id) => lead({ entry: id }).catch(() => {}), entry);
   await omar.getByRole("heading", { name: subject }).waitFor();
 });
+
+journey("on a phone who writes goes on seeing where, above the paths", async () => {
+  const [omar] = await windows("omar");
+  await omar.setViewportSize({ width: 390, height: 700 });
+  await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject: "The tap drips" } });
+  await row(omar, "The tap drips").click();
+  const field = omar.getByLabel("Message");
+  for (const text of ["On my way", "The washer is gone", "I fetch one and am back in a quarter of an hour"]) {
+    await field.fill(text);
+    await field.press("Enter");
+    await conversation(omar).getByText(text).waitFor();
+  }
+  await omar.waitForFunction(() => {
+    const at = (/** @type {string} */ place) => document.querySelector(place)?.getBoundingClientRect();
+    return (at("#say")?.bottom ?? Infinity) <= (at(".act > .paths")?.top ?? 0);
+  });
+});

@@ -170,7 +170,13 @@ function Opened({ session, entry: id, room: roomId, title, onClose }) {
       ) : (
         !id && !roomId && (
           <p>
-            Choose an entry, or press <kbd>j</kbd>.
+            {store.entries.size > 0 ? (
+              <>
+                Choose an entry, or press <kbd>j</kbd>.
+              </>
+            ) : (
+              "What you open appears here."
+            )}
           </p>
         )
       )}

@@ -39,6 +39,16 @@ export function Say({ session, place, hint }) {
     field.current.style.height = `${Math.min(field.current.scrollHeight + 2, 140)}px`;
   }, [text]);
 
+  useEffect(() => {
+    const area = field.current;
+    const around = area?.closest(".chat");
+    if (!area || !around) return;
+    // On a phone the page is as long as what was said: who writes goes on seeing where.
+    const sizes = new ResizeObserver(() => document.activeElement === area && area.scrollIntoView({ block: "nearest" }));
+    sizes.observe(around);
+    return () => sizes.disconnect();
+  }, []);
+
   /** @param {HTMLTextAreaElement} area */
   const look = (area) => {
     setTyped(begun(area.value, area.selectionStart));

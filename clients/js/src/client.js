@@ -59,7 +59,7 @@ export class Client {
     /** @type {import("./tabs.js").Link | null} */
     this._socket = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this._timer = undefined;
+    this._timer;
     this._busy = false;
     this._tries = 0;
     /** @param {Event} event */
@@ -146,7 +146,7 @@ export class Client {
    * @param {{ to?: string[], data?: Record<string, any>, key?: string }} [more]
    * @returns {Promise<{ entries: string[] }>}
    */
-  start(workflow, more = {}) {
+  start(workflow, more) {
     return this._command({ type: "start", workflow, ...more });
   }
 
@@ -155,7 +155,7 @@ export class Client {
    * @param {{ user?: string, serviceId?: string }} [more]
    * @returns {Promise<{ dispatch: string, entries: string[] }>}
    */
-  dispatch(tracker, data, more = {}) {
+  dispatch(tracker, data, more) {
     return this._command({ type: "dispatch", tracker, data, ...more });
   }
 
@@ -173,7 +173,7 @@ export class Client {
    * @param {string} entry @param {{ ttl?: number, wait?: true }} [more] `ttl` in seconds
    * @returns {Promise<{ fence?: number, until?: string, waiting?: number }>} `waiting`: the place in the queue, from 1
    */
-  lock(entry, more = {}) {
+  lock(entry, more) {
     return this._command({ type: "lock", entry, ...more });
   }
 
@@ -181,7 +181,7 @@ export class Client {
    * Give the lock back, or leave the queue for it. An administrator may free another's, with a `reason`.
    * @param {string} entry @param {{ fence?: number, reason?: string }} [more]
    */
-  unlock(entry, more = {}) {
+  unlock(entry, more) {
     return this._command({ type: "unlock", entry, ...more });
   }
 
@@ -191,7 +191,7 @@ export class Client {
   }
 
   /** @param {Place} place @param {string} body @param {{ data?: any, schema?: string }} [more] @returns {Promise<{ m: number }>} */
-  say(place, body, more = {}) {
+  say(place, body, more) {
     return this._command({ type: "say", ...placeMembers(place), body, ...more });
   }
 
@@ -255,20 +255,20 @@ export class Client {
    * Which entry is looked at, from now on and over reconnects. @param {string | null} entry
    * @param {{ away?: true }} [more] `away`: nobody looks at this window now
    */
-  watch(entry, more = {}) {
+  watch(entry, more) {
     this._signal({ type: "watch", entry, ...more });
   }
 
   /** @param {Omit<Message, "id">} command @returns {Promise<any>} */
   _command(command) {
     return new Promise((resolve, reject) => {
-      this._do("give", given(command), Date.now(), (/** @type {any} */ error, /** @type {any} */ result) => (error ? reject(error) : resolve(result)));
+      this._do("give", command, Date.now(), (/** @type {any} */ error, /** @type {any} */ result) => (error ? reject(error) : resolve(result)));
     });
   }
 
   /** @param {Message} signal */
   _signal(signal) {
-    this._do("signal", given(signal));
+    this._do("signal", signal);
   }
 
   /**
@@ -298,7 +298,7 @@ export class Client {
   _effect(effect) {
     switch (effect.do) {
       case "connect":
-        void this._open();
+        this._connect();
         break;
       case "send":
         this._socket?.send(JSON.stringify(effect.message));
@@ -308,7 +308,7 @@ export class Client {
         this._socket = null;
         break;
       case "renew":
-        void this._renew();
+        void this._token((token) => this._do("renewed", token));
         break;
       case "emit":
         this._emit(effect.event, ...effect.args);
@@ -316,20 +316,27 @@ export class Client {
     }
   }
 
-  async _token() {
+  /** @param {(token: string) => void} use */
+  async _token(use) {
     const { token } = this._options;
-    return typeof token === "function" ? await token() : token;
-  }
-
-  async _open() {
-    const mine = ++this._tries;
-    let token = "";
+    let given = "";
     try {
-      token = await this._token();
+      given = await (typeof token === "function" ? token() : token);
     } catch {
       return this._do("tokenless");
     }
-    if (mine !== this._tries || this.state !== "connecting") return;
+    use(given);
+  }
+
+  _connect() {
+    const mine = ++this._tries;
+    void this._token((token) => {
+      if (mine === this._tries && this.state === "connecting") this._open(token);
+    });
+  }
+
+  /** @param {string} token */
+  _open(token) {
     const { url, WebSocket: Socket = globalThis.WebSocket } = this._options;
     const address = new URL("/v1/ws", url);
     address.protocol = address.protocol.replace("http", "ws");
@@ -344,15 +351,6 @@ export class Client {
     socket.onclose = (event) => heard("lost", event.code);
     socket.onerror = () => {};
     this._do("dialing");
-  }
-
-  async _renew() {
-    try {
-      const token = await this._token();
-      this._do("renewed", token);
-    } catch {
-      this._do("tokenless");
-    }
   }
 
   /** @param {string} event @param {...any} args */
@@ -372,8 +370,3 @@ export class Client {
 
 /** @param {any} data a text of the socket, or what another tab read already */
 const read = (data) => (typeof data === "string" ? JSON.parse(data) : data);
-
-/** The members that have a value. @param {Record<string, any>} members @returns {any} */
-function given(members) {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}

@@ -48,7 +48,7 @@ export class Queue {
     this._items = [];
     this._keys = 0;
     /** What the server allows: at once without an answer, a second, and in a burst. */
-    this._limits = { inFlight: 1, perSecond: Infinity, burst: Infinity };
+    this._limits = { commandsInFlight: 32, commandsPerSecond: 20, commandsBurst: 40 };
     this._tokens = 0;
     this._counted = 0;
     this._pause = 0;
@@ -118,9 +118,8 @@ export class Queue {
 
   /** A session begins: its limits, and nothing of it is sent yet. @param {Record<string, number> | undefined} limits @param {number} now */
   welcomed(limits, now) {
-    const { commandsInFlight = 32, commandsPerSecond = 20, commandsBurst = 40 } = limits ?? {};
-    this._limits = { inFlight: commandsInFlight, perSecond: commandsPerSecond, burst: commandsBurst };
-    this._tokens = commandsBurst;
+    Object.assign(this._limits, limits);
+    this._tokens = this._limits.commandsBurst;
     this._counted = now;
     this._pause = 0;
   }
@@ -128,7 +127,7 @@ export class Queue {
   /** What may go out now, in order; it counts as sent. @param {number} now @returns {Message[]} */
   take(now) {
     this.due = Infinity;
-    const { inFlight, perSecond, burst } = this._limits;
+    const { commandsInFlight: inFlight, commandsPerSecond: perSecond, commandsBurst: burst } = this._limits;
     this._tokens = Math.min(burst, this._tokens + (Math.max(0, now - this._counted) / 1000) * perSecond);
     this._counted = now;
     this._items = this._items.filter(
@@ -165,7 +164,7 @@ export class Queue {
 
   /** @param {Message} message a reply or a refusal @param {number} now @returns {boolean} whether it was for one of these */
   answer(message, now) {
-    const item = this._items.find(({ command }) => command.id !== undefined && command.id === message.id);
+    const item = message.id && this._items.find(({ command }) => command.id === message.id);
     if (!item) return false;
     if (message.type === "refusal" && this._again(item, message, now)) return true;
     this._items.splice(this._items.indexOf(item), 1);

@@ -77,12 +77,12 @@ export class Session {
     this._heard = 0;
     this._renewed = false;
     this._leaving = false;
-    /** The server's word on when to come back. @type {number | null} */
-    this._slot = null;
-    /** @type {Message | null} */
-    this._refusal = null;
-    /** @type {Message | null} */
-    this._watch = null;
+    /** The server's word on when to come back. @type {number | undefined} */
+    this._slot;
+    /** @type {Message | undefined} */
+    this._refusal;
+    /** @type {Message | undefined} */
+    this._watch;
     /** Read marks that the server may not have heard. @type {Map<string, Message>} */
     this._marks = new Map();
   }
@@ -132,7 +132,7 @@ export class Session {
   /** The network or the machine may have come back: is there still a connection? @param {number} now */
   wake(now) {
     this._at(now);
-    if (this.state === "offline" && this._slot === null) this.retry(now);
+    if (this.state === "offline" && this._slot === undefined) this.retry(now);
     else if (this.state !== "online" || this._deadlines.has("probe")) return;
     else if (now - this._heard > GONE_MS) this._dead();
     else {
@@ -277,8 +277,7 @@ export class Session {
     if (welcome.time) this._offset = Date.parse(welcome.time) - this._now;
     this._welcomed = this._now;
     this._renewed = false;
-    this._refusal = null;
-    this._slot = null;
+    this._refusal = this._slot = undefined;
     this._deadlines.delete("open");
     if (!welcome.resumed) {
       // The snapshot has it all.
@@ -315,7 +314,7 @@ export class Session {
 
   _connect() {
     this._deadlines.delete("retry");
-    this._slot = null;
+    this._slot = undefined;
     this._become("connecting");
     this._effect({ do: "connect" });
   }

@@ -4,6 +4,11 @@ import { Conversations } from "./conversations.js";
 import { digest } from "./digest.js";
 import { keyOf, placeKey, saidOf } from "./places.js";
 
+/** @template {{ id: string }} T @param {Map<string, T>} known @param {T[]} [told] */
+function putAll(known, told = []) {
+  for (const one of told) known.set(one.id, one);
+}
+
 /**
  * The inbox as this client knows it: pure, fed with the server's messages, one frame at a time.
  *
@@ -27,9 +32,9 @@ export class Store {
     /** Whether something came by an answer that is newer than the changes told so far. */
     this.ahead = false;
     /** Whose inbox this is. @type {string | undefined} */
-    this.user = undefined;
+    this.user;
     /** @type {string | undefined} */
-    this._epoch = undefined;
+    this._epoch;
     this._since = 0;
     /** @type {{ entries: Map<string, Entry>, rooms: Map<string, Room> } | null} */
     this._pages = null;
@@ -52,7 +57,7 @@ export class Store {
 
   /** @param {Message} message @param {Map<string, Message>} changed */
   _apply(message, changed) {
-    for (const person of message.people ?? []) this.people.set(person.id, person);
+    putAll(this.people, message.people);
     switch (message.type) {
       case "welcome":
         this._welcome(message);
@@ -144,11 +149,12 @@ export class Store {
    * What was known before; the server's inbox takes its place.
    * @param {{ profile: Person, entries: Entry[], rooms?: Room[], people?: Person[] }} known
    */
-  recall({ profile, entries, rooms = [], people = [] }) {
+  recall({ profile, entries, rooms, people }) {
     this.user = profile.id;
-    for (const person of [...people, profile]) this.people.set(person.id, person);
-    for (const entry of entries) this.entries.set(entry.id, entry);
-    for (const room of rooms) this.rooms.set(room.id, room);
+    putAll(this.people, people);
+    this.people.set(profile.id, profile);
+    putAll(this.entries, entries);
+    putAll(this.rooms, rooms);
   }
 
   /** What `position.digest` is compared with. */
@@ -173,8 +179,8 @@ export class Store {
     }
     if (!this._pages) return;
     const { entries, rooms } = this._pages;
-    for (const entry of page.entries) entries.set(entry.id, entry);
-    for (const room of page.rooms ?? []) rooms.set(room.id, room);
+    putAll(entries, page.entries);
+    putAll(rooms, page.rooms);
     if (page.page === page.pages || entries === this.entries) {
       for (const id of [...this.entries.keys(), ...entries.keys()]) changed.set(id, page);
       for (const room of [...this.rooms.keys(), ...rooms.keys()]) changed.set(placeKey({ room }), page);
@@ -241,12 +247,10 @@ export class Store {
     changed.set(entry.id, message);
   }
 
-
   /** @param {number} n */
   _moveTo(n) {
     if (this._pages || this._epoch === undefined) return;
-    if (this.position?.epoch !== this._epoch) this.position = { epoch: this._epoch, n };
-    else if (n > this.position.n) this.position = { epoch: this._epoch, n };
+    if (this.position?.epoch !== this._epoch || n > this.position.n) this.position = { epoch: this._epoch, n };
   }
 
   /** How to name a user. @param {string} id */

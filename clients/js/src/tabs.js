@@ -42,17 +42,17 @@ export class Tabs {
     this._id = "";
     this.leads = false;
     /** Until it is known who leads. @type {Promise<void> | undefined} */
-    this._known = undefined;
+    this._known;
     /** @type {BroadcastChannel | undefined} */
-    this._channel = undefined;
+    this._channel;
     /** What gives the locks back. @type {((value?: any) => void) | undefined} */
-    this._gone = undefined;
+    this._gone;
     /** @type {((value?: any) => void) | undefined} */
-    this._yield = undefined;
+    this._yield;
     /** @type {{} | undefined} */
-    this._turn = undefined;
+    this._turn;
     /** @type {AbortController | undefined} */
-    this._waiting = undefined;
+    this._waiting;
     /** @type {Link | null} */
     this._link = null;
     /** @type {() => Link} */
@@ -60,7 +60,7 @@ export class Tabs {
     /** The socket, of the tab that leads. @type {Link | null} */
     this._socket = null;
     /** @type {Message | undefined} */
-    this._welcome = undefined;
+    this._welcome;
     /** Which leader welcomed this tab. */
     this._leader = "";
     /** The others, as the leader knows them. @type {Set<string>} */
@@ -71,7 +71,7 @@ export class Tabs {
     this._looks = new Map();
     this._watched = NOTHING;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this._late = undefined;
+    this._late;
   }
 
   /** What the client uses as its socket; `dial` makes a real one. @param {() => Link} dial @returns {Link} */

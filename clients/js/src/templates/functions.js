@@ -1,13 +1,15 @@
 /** The functions that stand behind a bar, each from a value to a value. */
 
-/** @import { Call } from "./read.js" */
 /** @import { Rendering } from "./values.js" */
 
 import { toNumber, written } from "./decimals.js";
 import { age, readTime, show } from "./times.js";
 import { find, first, isEmpty, textsOf, toFixed, toJson, toText } from "./values.js";
 
-/** @typedef {(value: any, call: Call, rendering: Rendering) => any} Run */
+/**
+ * @typedef {(value: any, told: string, rendering: Rendering, more: any) => any} Run
+ * `more`: of `timeRange` the names of its end; of `prefix` and `suffix` what makes their text
+ */
 
 /** @param {any} value @param {string} form such as `$0,0.00` */
 function numeral(value, form) {
@@ -25,10 +27,10 @@ function shown(value, form, zone) {
 }
 
 /** @type {Run} */
-const date = (value, { _told: told }, { zone }) => shown(value, told, zone);
+const date = (value, told, { zone }) => shown(value, told, zone);
 
 /** @type {Run} */
-function convert(value, { _told: told }, rendering) {
+function convert(value, told, rendering) {
   if (told === "json") return toJson(value, rendering);
   const scaled = toFixed(value);
   if (told === "number") return scaled === undefined ? null : toNumber(scaled);
@@ -37,7 +39,7 @@ function convert(value, { _told: told }, rendering) {
 }
 
 /** @type {Run} */
-function timeRange(value, { _told: told, _end: end }, { context, zone }) {
+function timeRange(value, told, { context, zone }, end) {
   let times = [value, end && find(context, end)];
   if (!end) {
     for (const pair of ["to,from", "end,start", "1,0"]) {
@@ -60,7 +62,7 @@ const ANY = /./s;
 export const FUNCTIONS = {
   __proto__: /** @type {any} */ (null),
   age: [
-    (value, { _told: told }, { zone, now }) => {
+    (value, told, { zone, now }) => {
       const since = readTime(value, zone);
       const until = readTime(now, zone);
       return String((since && until && age(since, until, told)) ?? "");
@@ -71,7 +73,7 @@ export const FUNCTIONS = {
   capitalize: [(value, _, rendering) => toText(value, rendering).replace(/^./su, (one) => one.toUpperCase())],
   convert: [convert, /^(number|string|boolean|json)$/],
   cut: [
-    (value, { _told: told }, rendering) => {
+    (value, told, rendering) => {
       const characters = [...toText(value, rendering)];
       const count = Number(told);
       return (told.startsWith("-") ? characters.slice(0, count) : characters.slice(count)).join("");
@@ -79,16 +81,16 @@ export const FUNCTIONS = {
     /^-?\d{1,5}$/,
   ],
   date: [date, ANY, "YYYY-MM-DD"],
-  numeral: [(value, { _told: told }) => numeral(value, told), /^[$€£¥]?0(,0)?(\.0{1,15})?%?$/, "0,0"],
-  percent: [(value, { _told: told }) => numeral(value, `0.${"0".repeat(Number(told))}%`), /^(\d|1[0-5])$/, "0"],
+  numeral: [numeral, /^[$€£¥]?0(,0)?(\.0{1,15})?%?$/, "0,0"],
+  percent: [(value, told) => numeral(value, `0.${"0".repeat(Number(told))}%`), /^(\d|1[0-5])$/, "0"],
   prefix: [
-    (value, { _text: text }, rendering) => {
+    (value, _, rendering, text) => {
       const printed = toText(value, rendering);
       return printed && first(text(rendering) + printed);
     },
   ],
   prettyArray: [
-    (value, { _told: told }, rendering) => {
+    (value, told, rendering) => {
       const texts = Array.isArray(value) ? textsOf(value, rendering) : [toText(value, rendering)];
       const last = texts.pop() ?? "";
       return texts.length ? `${texts.join(", ")} ${told} ${last}` : last;
@@ -97,7 +99,7 @@ export const FUNCTIONS = {
     "and",
   ],
   suffix: [
-    (value, { _text: text }, rendering) => {
+    (value, _, rendering, text) => {
       const printed = toText(value, rendering);
       return printed && first(printed + text(rendering));
     },
@@ -105,7 +107,7 @@ export const FUNCTIONS = {
   time: [date, ANY, "HH:mm"],
   timeRange: [timeRange, ANY, "HH:mm"],
   truncate: [
-    (value, { _told: told }, rendering) => {
+    (value, told, rendering) => {
       const text = toText(value, rendering);
       const kept = first(text, Number(told));
       return kept === text ? text : `${kept}…`;

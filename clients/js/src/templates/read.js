@@ -11,7 +11,6 @@ import { find, first, isEmpty, TEXT_CHARACTERS, toFixed, toText } from "./values
  * @typedef {(rendering: Rendering) => any} Run
  * @typedef {{ _run: Run, _kind: 0 | 1 | 2 }} Expression `_kind`: 0 makes text, 1 a value that is printed, 2 one that stays what it is
  * @typedef {(string | Expression)[]} Parts
- * @typedef {{ _told: string, _text: Run, _end?: string[] }} Call what a function is told
  */
 
 const TEMPLATE_CHARACTERS = 16384;
@@ -169,40 +168,40 @@ export function readTemplate(text) {
     while (here() === "|") {
       if (!left--) fail();
       at += 1;
-      const [name, call] = readCall();
+      const [name, told, more] = readCall();
       const of = run;
-      run = (rendering) => FUNCTIONS[name]?.[0](of(rendering), call, rendering);
+      run = (rendering) => FUNCTIONS[name]?.[0](of(rendering), told, rendering, more);
       kind = name === "convert" ? 2 : 1;
     }
     return { _run: run, _kind: kind };
   };
 
-  /** A function behind a bar that was just taken. @returns {[string, Call]} */
+  /** A function behind a bar that was just taken, and what it is told. @returns {[string, string, any]} */
   const readCall = () => {
     next();
     const [name = ""] = match(/[A-Za-z]+/y) ?? [];
     const known = FUNCTIONS[name] ?? fail();
     const [, rule, otherwise = ""] = known;
-    /** @type {Call} */
-    const call = { _told: "", _text: textOf([]) };
+    let told = "";
+    let more;
     next();
     if (rule) {
       let given = take(":");
       next();
       if (given && name === "timeRange") {
-        if (here() !== ",") call._end = names();
+        if (here() !== ",") more = names();
         next();
         given = take(",");
       }
       const parts = given ? textUntil("|") : [];
-      call._told = parts.join("") || otherwise;
-      if (parts.some((part) => typeof part !== "string") || !rule.test(call._told)) fail();
+      told = parts.join("") || otherwise;
+      if (parts.some((part) => typeof part !== "string") || !rule.test(told)) fail();
     } else if (name.endsWith("fix")) {
       expect(":");
-      call._text = textOf(textUntil("|", " "));
+      more = textOf(textUntil("|", " "));
     }
     if (next() !== "|" && here() !== "}") fail();
-    return [name, call];
+    return [name, told, more];
   };
 
   /** @param {Run} left @returns {Expression} */

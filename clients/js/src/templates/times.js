@@ -12,8 +12,6 @@ import { toFixed } from "./values.js";
 const WRITTEN =
   /^([1-9]\d{3}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?:(:\d\d)(\.\d{1,9})?)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/i;
 const TOKEN = /\[([^\]]*)\]|YYYY|M{1,4}|d{3,4}|DD?|HH?|hh?|mm|ss|A|a/g;
-const FIRST = Date.UTC(1000, 0);
-const END = Date.UTC(10000, 0);
 
 /** @param {number} time */
 const iso = (time) => new Date(time).toISOString();
@@ -29,13 +27,13 @@ function clock(instant, timeZone) {
 }
 
 /** Between the years 1000 and 9999. @param {number} time */
-const within = (time) => time >= FIRST && time < END;
+const within = (time) => /^[1-9]\d{3}$/.test(String(new Date(time).getUTCFullYear()));
 
 /** @param {number} instant milliseconds @param {string} zone @returns {Moment | undefined} */
 function shown(instant, zone) {
   if (!within(instant)) return undefined;
   const [month = 0, day, year = 0, ...time] = (clock(instant, zone).match(/\d+/g) ?? []).map(Number);
-  const wall = Date.UTC(year, month - 1, day, ...time) + (((instant % 1000) + 1000) % 1000);
+  const wall = Date.UTC(year, month - 1, day, ...time, new Date(instant).getUTCMilliseconds());
   return within(wall) ? { _wall: wall, _instant: instant } : undefined;
 }
 

@@ -338,8 +338,7 @@ export class Client {
   /** @param {string} token */
   _open(token) {
     const { url, WebSocket: Socket = globalThis.WebSocket } = this._options;
-    const address = new URL("/v1/ws", url);
-    address.protocol = address.protocol.replace("http", "ws");
+    const address = new URL("/v1/ws", url.replace(/^http/i, "ws"));
     const dial = () => /** @type {any} */ (new Socket(address, SUBPROTOCOL));
     /** @type {import("./tabs.js").Link} */
     const socket = this._tabs?.open(dial) ?? dial();

@@ -35,15 +35,12 @@ const LATER_MS = 1000;
 export class Queue {
   /**
    * @param {{
-   *   newId: (now: number) => string, random?: () => number, max?: number, name: (id: string) => string, keep?: Keep,
+   *   newId: (now: number) => string, random?: () => number, maxQueued?: number, name: (id: string) => string, keep?: Keep,
    *   late?: (command: Message, error: Error | null, result?: any) => void,
-   * }} options `max`: how many may wait unsent. `late` is told how commands of an earlier page ended.
+   * }} options `maxQueued`: how many may wait unsent. `late` is told how commands of an earlier page ended.
    */
-  constructor({ newId, random = Math.random, max = 100, name, keep, late }) {
-    this._newId = newId;
-    this._random = random;
-    this._max = max;
-    this._name = name;
+  constructor(options) {
+    this._options = options;
     /** @type {Item[]} */
     this._items = [];
     this._keys = 0;
@@ -54,6 +51,7 @@ export class Queue {
     this._pause = 0;
     /** When something can be sent that cannot be now. */
     this.due = Infinity;
+    const { keep, late } = options;
     this._storage = keep?.storage;
     this._prefix = `lockstep:${keep?.key}:`;
     for (const { command, since } of this._found()) {
@@ -63,13 +61,12 @@ export class Queue {
 
   /** What an earlier page left, oldest first. @returns {{ command: Message, since: number }[]} */
   _found() {
-    const names = Array.from({ length: this._storage?.length ?? 0 }, (_, index) => this._storage?.key(index) ?? "");
-    return names
-      .filter((name) => name.startsWith(this._prefix))
-      .sort()
-      .map((name) => JSON.parse(this._storage?.getItem(name) ?? "null"))
-      // Another page may just have had the answer.
-      .filter((found) => found);
+    const storage = this._storage;
+    if (!storage) return [];
+    const names = Array.from({ length: storage.length }, (_, index) => String(storage.key(index)));
+    const ours = names.filter((name) => name.startsWith(this._prefix)).sort();
+    // Of some another page may just have had the answer.
+    return ours.map((name) => JSON.parse(String(storage.getItem(name)))).filter(Boolean);
   }
 
   /** @param {Message} command @param {number} since @param {Done} done @param {boolean} [own] @returns {Item} */
@@ -95,14 +92,14 @@ export class Queue {
    */
   give(command, now, done, own = false) {
     const unsent = this._items.filter((item) => !item.sent && !item.own).length;
-    if (!own && unsent >= this._max) {
+    if (!own && unsent >= (this._options.maxQueued ?? 100)) {
       const message = `${unsent} commands wait to be sent already`;
-      return done(new RefusalError({ type: "refusal", code: "queue_full", class: "wait", message }));
+      return done(new RefusalError({ code: "queue_full", class: "wait", message }));
     }
     const item = this._push(/** @type {Message} */ ({ ...command }), now, done, own);
     if (!this._storage || own || READS.has(command.type)) return;
     // With its id, so that it is done once whichever page sends it.
-    item.command.id = this._newId(now);
+    item.command.id = this._options.newId(now);
     try {
       this._storage.setItem(this._prefix + item.command.id, JSON.stringify({ command: item.command, since: now }));
     } catch {
@@ -153,7 +150,7 @@ export class Queue {
         this.due = Math.min(this.due, now + Math.ceil(wait));
         break;
       }
-      item.command.id ??= this._newId(now);
+      item.command.id ??= this._options.newId(now);
       item.sent = true;
       this._tokens -= 1;
       room -= 1;
@@ -169,7 +166,7 @@ export class Queue {
     if (message.type === "refusal" && this._again(item, message, now)) return true;
     this._items.splice(this._items.indexOf(item), 1);
     if (message.type === "reply") this._end(item, null, message.result);
-    else this._end(item, new RefusalError(message, this._name));
+    else this._end(item, new RefusalError(message, this._options.name));
     return true;
   }
 
@@ -182,7 +179,7 @@ export class Queue {
       this._tokens = Math.min(this._tokens, 1);
     } else if (kind === "retry") {
       if (++item.tries > FAULT_TRIES) return false;
-      item.after = now + LATER_MS / 4 + backoff(item.tries - 1, this._random);
+      item.after = now + LATER_MS / 4 + backoff(item.tries - 1, this._options.random);
     } else return false;
     item.sent = false;
     return true;

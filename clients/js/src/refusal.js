@@ -1,8 +1,8 @@
-/** @import { Entry, Message } from "./types.js" */
+/** @import { Entry } from "./types.js" */
 
 /** A command that was not done: `code` and `class` as the protocol has them, or `queue_full` by this client. */
 export class RefusalError extends Error {
-  /** @param {Message} refusal @param {(id: string) => string} [name] how to call a user */
+  /** @param {Record<string, any>} refusal @param {(id: string) => string} [name] how to call a user */
   constructor(refusal, name = (id) => id) {
     super(refusal.message);
     this.name = "RefusalError";

@@ -40,19 +40,14 @@ export class Session {
    *   keep?: import("./queue.js").Keep,
    * }} options `renewable`: whether another token can be had. `keep`: where commands survive a reload.
    */
-  constructor({ name, newId, random = Math.random, maxQueued: max, renewable = false, keep }) {
-    this._name = name;
-    this._random = random;
-    this._renewable = renewable;
+  constructor(options) {
+    this._options = options;
     this.store = new Store();
-    /** Ids carry the server's time, as far as it is known. */
-    const idOf = (/** @type {number} */ now) => newId(now + this._offset);
     this.queue = new Queue({
-      newId: idOf,
-      random,
-      max,
+      ...options,
+      // Ids carry the server's time, as far as it is known.
+      newId: (now) => options.newId(now + this._offset),
       name: (id) => this.store.name(id),
-      keep,
       late: (...args) => this._emit("late", ...args),
     });
     /** @type {State} */
@@ -150,7 +145,7 @@ export class Session {
   /** A connection is open. @param {string} token @param {number} now */
   opened(token, now) {
     this._at(now);
-    const client = { name: this._name, version: "0.1.0" };
+    const client = { name: this._options.name, version: "0.1.0" };
     this._send({ type: "hello", token, client, position: this.store.position ?? undefined });
   }
 
@@ -174,7 +169,7 @@ export class Session {
     this.queue.dropped();
     this._leaving = false;
     if (!this._wanted) return;
-    if (code === EXPIRED && this._renewable && !this._renewed) {
+    if (code === EXPIRED && this._options.renewable && !this._renewed) {
       this._renewed = true;
       this._become("offline");
       this._connect();
@@ -264,7 +259,7 @@ export class Session {
         this._leaving = true;
         break;
       case "auth_soon":
-        if (this._renewable) this._effect({ do: "renew" });
+        if (this._options.renewable) this._effect({ do: "renew" });
         break;
     }
     this._emit("message", message);
@@ -322,7 +317,7 @@ export class Session {
   /** @param {number} code */
   _later(code) {
     const attempt = code === LATER ? Math.max(this._attempt, 3) : this._attempt;
-    const delay = this._slot ?? backoff(attempt, this._random) + (code === LATER ? 2000 : 0);
+    const delay = this._slot ?? backoff(attempt, this._options.random) + (code === LATER ? 2000 : 0);
     this._attempt += 1;
     this._deadlines.set("retry", this._now + delay);
     this._become("offline", delay);
@@ -331,7 +326,7 @@ export class Session {
   /** @param {number} code */
   _end(code) {
     const message = this._refusal?.message ?? `The server closed the session (${code}).`;
-    const refusal = { type: "refusal", code: "unauthorized", class: "stop", ...this._refusal, message };
+    const refusal = { code: "unauthorized", class: "stop", ...this._refusal, message };
     this._wanted = false;
     this.queue.fail(new Error(message));
     this._become("closed", code);

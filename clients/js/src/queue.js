@@ -125,7 +125,7 @@ export class Queue {
   take(now) {
     this.due = Infinity;
     const { commandsInFlight: inFlight, commandsPerSecond: perSecond, commandsBurst: burst } = this._limits;
-    this._tokens = Math.min(burst, this._tokens + (Math.max(0, now - this._counted) / 1000) * perSecond);
+    this._tokens = Math.min(burst, this._tokens + ((now - this._counted) / 1000) * perSecond);
     this._counted = now;
     this._items = this._items.filter(
       ({ again, sent, command }) => !again || sent || this._storage?.getItem(this._prefix + command.id),
@@ -145,7 +145,7 @@ export class Queue {
         continue;
       }
       if (room <= 0) break;
-      const wait = Math.max(this._pause - now, this._tokens < 1 ? ((1 - this._tokens) / perSecond) * 1000 : 0);
+      const wait = Math.max(this._pause - now, ((1 - this._tokens) / perSecond) * 1000);
       if (wait > 0) {
         this.due = Math.min(this.due, now + Math.ceil(wait));
         break;
@@ -172,15 +172,13 @@ export class Queue {
 
   /** Whether it is to be tried again by itself. @param {Item} item @param {Message} refusal @param {number} now */
   _again(item, { code, class: kind, details }, now) {
-    if (code === "rate_limited" || code === "busy") {
-      if (++item.tries > LATER_TRIES) return false;
+    const later = code === "rate_limited" || code === "busy";
+    if ((!later && kind !== "retry") || ++item.tries > (later ? LATER_TRIES : FAULT_TRIES)) return false;
+    if (later) {
       // The others would be told the same.
       this._pause = Math.max(this._pause, now + (details?.after_ms ?? LATER_MS));
       this._tokens = Math.min(this._tokens, 1);
-    } else if (kind === "retry") {
-      if (++item.tries > FAULT_TRIES) return false;
-      item.after = now + LATER_MS / 4 + backoff(item.tries - 1, this._options.random);
-    } else return false;
+    } else item.after = now + LATER_MS / 4 + backoff(item.tries - 1, this._options.random);
     item.sent = false;
     return true;
   }

@@ -300,7 +300,7 @@ export class Tabs {
           type: "snapshot", n, page: 1, pages: 1, ahead: store.ahead,
           entries: [...store.entries.values()], rooms: [...store.rooms.values()], people: [...store.people.values()],
         },
-        ...[...store.presence].map(([user, { state, watching }]) => ({ type: "presence", user, state, watching })),
+        ...[...store.presence].map(([user, there]) => ({ type: "presence", user, ...there })),
         ...[...conversations.reads].flatMap(([key, marks]) =>
           [...marks].map(([user, m]) => ({ type: "read", ...membersOf(key), user, m })),
         ),

@@ -7,6 +7,7 @@ import { build as bundled } from "esbuild";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { minify } from "terser";
 import ts from "typescript";
 
@@ -15,25 +16,57 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 /** Members that are nobody else's business begin with `_`, and get names of one letter. */
 const PRIVATE = /^_/;
 
+const LETTERS = [..."etisrnoahlcudfpgmybwkvxzqjABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+
 /**
- * A letter for each private member, one that no other of its file has: the fewer letters there are, the better it is
- * compressed. Those that are named most come first. @returns {Promise<Record<string, string>>} as terser's name cache has it
+ * A letter for each private member, one that no other of its files has. Which ones makes a hundred bytes: each member
+ * in turn tries them all, in exchange with those that have them, and keeps what is compressed best.
+ * @param {string} code with a `$` before each private name @returns {Promise<Record<string, string>>} by name
  */
-async function letters() {
-  const sources = (await readdir(`${here}src`)).filter((file) => file.endsWith(".js"));
+async function letters(code) {
+  const sources = (await readdir(`${here}src`, { recursive: true })).filter((file) => file.endsWith(".js")).sort();
   const texts = await Promise.all(sources.map((file) => readFile(`${here}src/${file}`, "utf8")));
-  const files = texts.map((text) => text.match(/\b_[a-z]\w*/gi) ?? []);
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const name of files.flat()) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const files = texts.map((text) => [...new Set(text.match(/\b_[a-z]\w*/gi) ?? [])]);
+  const names = [...new Set(files.flat())];
+  /** @param {string} name */
+  const beside = (name) => new Set(files.filter((each) => each.includes(name)).flat().filter((other) => other !== name));
+  const others = Object.fromEntries(names.map((name) => [name, beside(name)]));
+  /** @param {Record<string, string>} given */
+  const size = (given) => gzipSync(code.replace(/\$(_\w+)/g, (_, name) => given[name] ?? name), { level: 9 }).length;
+
   /** @type {Record<string, string>} */
-  const given = {};
-  for (const [name] of [...counts].sort(([, one], [, other]) => other - one)) {
-    const beside = files.filter((names) => names.includes(name)).flat().map((other) => given[`$${other}`]);
-    given[`$${name}`] = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"].find((letter) => !beside.includes(letter)) ?? name;
+  let best = {};
+  for (const name of names) {
+    const taken = [...(others[name] ?? [])].map((other) => best[other]);
+    best[name] = LETTERS.find((letter) => !taken.includes(letter)) ?? name;
   }
-  return given;
+  let least = size(best);
+  for (const name of names) {
+    for (const letter of LETTERS.slice(0, 26)) {
+      const given = { ...best, [name]: letter };
+      for (const other of others[name] ?? []) if (given[other] === letter) given[other] = best[name] ?? other;
+      const changed = names.filter((each) => given[each] !== best[each]);
+      if (changed.some((each) => [...(others[each] ?? [])].some((other) => given[other] === given[each]))) continue;
+      const now = size(given);
+      if (now < least) [best, least] = [given, now];
+    }
+  }
+  return best;
 }
+
+/**
+ * @param {string} code @param {(name: string) => string} called what a private member becomes
+ * @param {import("terser").MinifyOptions} [more]
+ */
+const minified = (code, called, more) =>
+  minify(code, {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 4, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, inline: 1 },
+    mangle: { properties: { regex: PRIVATE } },
+    nameCache: { props: { props: Object.fromEntries((code.match(/\b_[a-z]\w*/gi) ?? []).map((name) => [`$${name}`, called(name)])) } },
+    ...more,
+  });
 
 /** @param {string} name of an entry point @param {string} dist */
 async function bundle(name, dist) {
@@ -52,12 +85,10 @@ async function bundle(name, dist) {
   });
   const [map, code] = outputFiles.map(({ text }) => text);
   // As long, so that the map still fits; and shorter once compressed, beside the other `let`.
-  const made = await minify((code ?? "").replace(/^( *(?:for \()?)const /gm, "$1let   "), {
-    module: true,
-    ecma: 2020,
-    compress: { passes: 3, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, inline: 1 },
-    mangle: { properties: { regex: PRIVATE } },
-    nameCache: { props: { props: await letters() } },
+  const even = (code ?? "").replace(/^( *(?:for \()?)const /gm, "$1let   ");
+  const { code: named = "" } = await minified(even, (member) => `$${member}`);
+  const given = await letters(named);
+  const made = await minified(even, (member) => given[member] ?? member, {
     sourceMap: { content: map, filename: `${name}.js`, url: `${name}.js.map` },
   });
   await writeFile(join(dist, `${name}.js`), made.code ?? "");

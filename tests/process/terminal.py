@@ -64,7 +64,7 @@ class Terminal:
         environment = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})}
         self.pid, self._end = pty.fork()
         if self.pid == 0:
-            os.execvpe(words[0], words, {**clean_environment(), **environment})
+            os.execvpe(words[0], words, {**_own_environment(), **environment})
         self.resize(columns, lines)
 
     def __enter__(self) -> Self:
@@ -147,3 +147,9 @@ class Terminal:
             else:
                 self._stream.feed(KITTY.sub("", part))
         return bool(data)
+
+
+def _own_environment() -> dict[str, str]:
+    """Without the size of the terminal that the tests run in, which would count for this one."""
+    size = ("COLUMNS", "LINES")
+    return {name: value for name, value in clean_environment().items() if name not in size}

@@ -37,6 +37,9 @@ journey("without the server the page opens, says so, and goes on when the server
   await omar.getByText("No connection.", { exact: true }).waitFor();
   await omar.reload();
   await omar.getByRole("button", { name: /^(Offline|Connecting)/ }).waitFor();
+  await omar.getByText("Your inbox is not here yet.").waitFor();
+  await omar.getByRole("region", { name: "No connection" }).getByRole("button", { name: "Try now" }).waitFor();
+  assert.equal(await omar.getByRole("group", { name: "View" }).textContent(), "InboxRoomsDone", "nothing is counted that is not known");
   await demo.run(demo.port);
   await omar.getByText("Live", { exact: true }).waitFor();
 });

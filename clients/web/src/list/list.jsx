@@ -39,7 +39,7 @@ export function List({ session, open, go }) {
         session={session}
         choices={choices}
         choose={choose}
-        counts={{ inbox: store.entries.size, rooms: store.rooms.size }}
+        counts={session.knows ? { inbox: store.entries.size, rooms: store.rooms.size } : {}}
         shown={arrangement.count}
         total={arrangement.size}
         items={arrangement.items}
@@ -129,7 +129,15 @@ function Here({ session, choices, choose, current, go, arrangement, left, height
 
 /** @param {{ session: Session, choices: Choices, choose: (more: Partial<Choices>) => void }} props */
 function Empty({ session, choices, choose }) {
-  if (session.client.store.position === null) return <p class="empty">{session.client.state === "connecting" ? "Loading…" : ""}</p>;
+  if (session.client.store.position === null) {
+    if (!session.lostAt) return <p class="empty">Loading…</p>;
+    return (
+      <p class="empty">
+        <strong>Your inbox is not here yet.</strong>
+        It appears once there is a connection.
+      </p>
+    );
+  }
   if (choices.view === "rooms" && !choices.text) {
     return (
       <p class="empty">

@@ -125,6 +125,11 @@ export class Session {
   /** What is shown is of that time (`Date.now`) and not of now; 0: it is as the server tells it. */
   knownAt = 0;
 
+  /** Whether there is anything to show: what the server told, or what this device kept. */
+  get knows() {
+    return this.client.store.position !== null || this.knownAt > 0;
+  }
+
   /** Show what this device kept. @param {import("./known.js").Known} known */
   recall(known) {
     if (!this.client.recall(known)) return;

@@ -28,7 +28,8 @@ function nextTry({ client }) {
 export function Offline({ session }) {
   useNews(session, "state", "pending");
   const { client } = session;
-  const gone = client.state !== "online" && client.state !== "closed" && (session.wasLive || session.knownAt > 0);
+  // Of a first connection that is only slow there is nothing to say yet.
+  const gone = client.state !== "online" && client.state !== "closed" && (session.wasLive || session.knownAt > 0 || session.lostAt > 0);
   useSeconds(gone);
   if (!gone) return null;
   const waiting = client.pending.length;
@@ -36,8 +37,7 @@ export function Offline({ session }) {
     <div class="bar offline-bar" role="region" aria-label="No connection">
       <p class="grow">
         <strong>{session.goaway ? "The server restarts." : "No connection."}</strong>{" "}
-        {session.knownAt ? `What you see is as it was on ${moment(new Date(session.knownAt).toISOString())}.` : "What you see may be out of date."}{" "}
-        {waiting > 0 ? `${waiting} queued: sent when the server is back.` : "What you do is queued."}
+        {shown(session)} {waiting > 0 ? `${waiting} queued: sent when the server is back.` : session.knows && "What you do is queued."}
       </p>
       <span class="quiet" aria-live="off">
         {nextTry(session)}
@@ -47,6 +47,12 @@ export function Offline({ session }) {
       </button>
     </div>
   );
+}
+
+/** Of when that is which is to be seen. @param {Session} session */
+function shown({ knownAt, knows }) {
+  if (knownAt) return `What you see is as it was on ${moment(new Date(knownAt).toISOString())}.`;
+  return knows ? "What you see may be out of date." : "The server could not be reached yet.";
 }
 
 /** How the connection is, and behind it all that waits for an answer. @param {{ session: Session }} props */

@@ -168,17 +168,17 @@ function Opened({ session, entry: id, room: roomId, title, onClose }) {
           </button>
         </p>
       ) : (
-        !id && !roomId && (
-          <p>
-            {store.entries.size > 0 ? (
-              <>
-                Choose an entry, or press <kbd>j</kbd>.
-              </>
-            ) : (
-              "What you open appears here."
-            )}
-          </p>
-        )
+        <p>
+          {id || roomId ? (
+            session.lostAt ? "This is shown once there is a connection." : "Loading…"
+          ) : store.entries.size > 0 ? (
+            <>
+              Choose an entry, or press <kbd>j</kbd>.
+            </>
+          ) : (
+            "What you open appears here."
+          )}
+        </p>
       )}
     </div>
   );

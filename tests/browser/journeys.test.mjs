@@ -75,6 +75,9 @@ journey("the page says when the server is gone, and catches up when it is back",
   await path(omar, "Claim").click();
   await omar.getByText("“Claim” is queued").waitFor();
   await omar.getByText("1 queued: sent when").waitFor();
+  // Who is there is not known, and a lock would hold nothing now.
+  assert.equal(await omar.getByRole("region", { name: "Details" }).getByText("online").count(), 0);
+  assert.equal(await omar.getByRole("button", { name: "Hold it while you decide" }).isDisabled(), true);
   await demo.run(demo.port);
   for (const page of [omar, mei]) await page.getByText("Live", { exact: true }).waitFor();
   await row(mei, subject).getByText("Claimed").waitFor();

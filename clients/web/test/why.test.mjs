@@ -83,6 +83,11 @@ for (const [about, scope, more, said] of CASES) {
   test(`why: ${about}`, () => assert.equal(sentence(view({ scope }), entry(more)), said));
 }
 
+test("why: without a connection nobody knows who is online", () => {
+  const five = entry({ recipients: { count: 5, ids: ["a", "b", "c", "d", "omar"] } });
+  assert.match(sentence(view({ scope: "all users", apart: true, online: () => false }), five), /of 4 others can move it on\.$/);
+});
+
 test("the paths are shut while others hold it", () => {
   assert.equal(shut(view(), entry()), null);
   assert.equal(shut(view(), entry({ locked: { by: ["omar", "mei"] } })), null);

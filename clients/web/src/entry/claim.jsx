@@ -13,11 +13,23 @@ const SOON_S = 120;
 
 /** The lock of an entry, whoever has it. @param {Props} props */
 export function Claim({ session, entry }) {
-  if (lockedOut(session, entry)) return <Others session={session} entry={entry} />;
-  if (entry.locked) return <Mine session={session} entry={entry} />;
   // With nobody else there is nobody who could come first.
-  return entry.recipients.count > 1 ? <Free session={session} entry={entry} /> : null;
+  if (!entry.locked && entry.recipients.count <= 1) return null;
+  const Whose = lockedOut(session, entry) ? Others : entry.locked ? Mine : Free;
+  return (
+    <>
+      <Whose session={session} entry={entry} />
+      {apart(session) && (
+        <p class="quiet small" id="lock-apart">
+          The lock can be changed once there is a connection.
+        </p>
+      )}
+    </>
+  );
 }
+
+/** Whether nothing can be done about locks: one that is taken later holds nothing now. @param {Session} session */
+const apart = ({ client }) => client.state !== "online";
 
 /** @param {Props} props */
 function Free({ session, entry }) {
@@ -35,7 +47,7 @@ function Free({ session, entry }) {
 /** By key and from the palette, too. @param {Session} session @param {{ title: string, icon: string, keys?: string[], act: () => Promise<any> }[]} list */
 function useLocking(session, list) {
   useCommands(
-    list.map(({ act, ...command }) => ({
+    (apart(session) ? [] : list).map(({ act, ...command }) => ({
       ...command,
       section: "Entry",
       run: () => void act().catch((error) => session.refused(error)),
@@ -142,7 +154,9 @@ function Others({ session, entry }) {
           </Act>
         )}
         {client.profile?.roles?.includes("admin") && reason === null && (
-          <button onClick={() => setReason("")}>Free it…</button>
+          <button disabled={apart(session)} aria-describedby={apart(session) ? "lock-apart" : undefined} onClick={() => setReason("")}>
+            Free it…
+          </button>
         )}
       </p>
       {lock?.until && left !== null && <Left seconds={left} until={lock.until} />}
@@ -163,7 +177,7 @@ function Others({ session, entry }) {
             value={reason}
             onInput={(event) => setReason(event.currentTarget.value)}
           />
-          <button class="primary" disabled={!reason.trim()}>
+          <button class="primary" disabled={!reason.trim() || apart(session)}>
             Free it
           </button>
           <button type="button" onClick={() => setReason(null)}>
@@ -181,7 +195,8 @@ function Act({ session, entry, onAct, icon, primary, children }) {
   return (
     <button
       class={primary ? "primary" : ""}
-      disabled={busy}
+      disabled={busy || apart(session)}
+      aria-describedby={apart(session) ? "lock-apart" : undefined}
       onClick={() => void onAct().catch((error) => session.refused(error))}
     >
       {icon && <Icon name={icon} />}

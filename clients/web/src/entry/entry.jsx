@@ -10,7 +10,7 @@ import { Panel, Tabs } from "./tabs.jsx";
 import { sentence } from "./why.js";
 import { useCommands } from "../shell/commands.js";
 import { Lazy } from "../shell/lazy.jsx";
-import { lockedOut } from "../look/words.js";
+import { lockedOut, presence } from "../look/words.js";
 import "./entry.css";
 
 /** @typedef {import("../live/session.js").Session} Session */
@@ -131,7 +131,8 @@ function viewOf(session, scope) {
   return {
     me: client.profile ?? { id: "", name: "" },
     name: (id) => client.store.name(id),
-    online: (id) => client.presence.get(id)?.state === "online",
+    online: (id) => presence(session, id) === "online",
+    apart: client.state !== "online",
     clock: (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }),
     scope,
   };

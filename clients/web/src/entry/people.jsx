@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Avatar, Icon } from "../look/icons.jsx";
 import { title } from "../look/data.jsx";
-import { lookers } from "../look/words.js";
+import { lookers, presence } from "../look/words.js";
 
 /** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Entry} Entry */
@@ -69,15 +69,15 @@ export function People({ session, entry, steps, lit = "" }) {
 
 /** @param {{ session: Session, entry: Entry, id: string, name?: string, looking: boolean, where?: string }} props */
 function Person({ session, entry, id, name, looking, where }) {
-  const presence = session.client.presence.get(id)?.state;
+  const state = presence(session, id);
   const called = session.client.store.people.has(id) ? session.client.store.name(id) : (name ?? id);
   const me = id === session.client.profile?.id;
   return (
     <li>
-      <Avatar name={called} presence={presence} />
+      <Avatar name={called} presence={state} />
       <span class="grow">
         {me ? "You" : called}
-        {!me && presence && <span class="quiet small"> {presence}</span>}
+        {!me && state && <span class="quiet small"> {state}</span>}
       </span>
       {entry.locked?.by.includes(id) && (
         <span class="quiet" role="img" aria-label="holds the lock" title="Holds the lock">

@@ -4,9 +4,10 @@
  * @typedef {import("lockstep-client").Entry} Entry
  * @typedef {import("lockstep-client").Profile} Profile
  * @typedef {{
- *   me: Profile, name: (id: string) => string, online: (id: string) => boolean, clock: (at: string) => string, scope?: string,
+ *   me: Profile, name: (id: string) => string, online: (id: string) => boolean, apart?: boolean,
+ *   clock: (at: string) => string, scope?: string,
  * }} View
- * `name`: how to call a user. `clock`: the time of day of a moment. `scope`: of the step that the
+ * `name`: how to call a user. `apart`: there is no connection, so nobody knows who is online. `clock`: the time of day of a moment. `scope`: of the step that the
  * entry stands at, as its definition has it; missing while that is not known.
  */
 
@@ -117,6 +118,7 @@ function lockedOut(view, { by, until, asked = [], waiting = [] }) {
 
 /** Those of many who are there. @param {View} view @param {string[]} ids */
 function some(view, ids) {
+  if (view.apart) return "";
   const there = ids.filter(view.online);
   if (!there.length) return ", none of them seems to be online";
   return `; ${listed(there.slice(0, NAMED).map(view.name), "and", there.length - NAMED)} ${there.length > 1 ? "are" : "is"} online`;

@@ -60,6 +60,7 @@ export function Several({ session, entries, done, onClear, onAll, onActed }) {
   const [run, setRun] = useState(/** @type {Run | null} */ (null));
   const { client } = session;
   const me = client.profile?.id ?? "";
+  const live = client.state === "online";
 
   /** @param {string} title @param {(id: string) => Promise<any>} act @param {{ id: string, title: string }[]} [several] */
   const start = async (title, act, several = entries.map((entry) => ({ id: entry.id, title: entry.title }))) => {
@@ -83,8 +84,9 @@ export function Several({ session, entries, done, onClear, onAll, onActed }) {
     done
       ? [["Take back", "undo", (id) => client.status(id, "active"), own.length]]
       : [
-          ["Hold", "lock", (id) => client.lock(id), own.some(({ locked }) => !locked?.by.includes(me))],
-          ["Release the lock", "unlock", (id) => client.unlock(id), own.some(({ locked }) => locked?.by.includes(me))],
+          // A lock that is taken later holds nothing now.
+          ["Hold", "lock", (id) => client.lock(id), live && own.some(({ locked }) => !locked?.by.includes(me))],
+          ["Release the lock", "unlock", (id) => client.unlock(id), live && own.some(({ locked }) => locked?.by.includes(me))],
           ["Put away", "archive", (id) => client.status(id, "retired"), own.length],
         ]
   ).filter(([, , , fits]) => fits);

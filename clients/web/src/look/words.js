@@ -22,9 +22,14 @@ export function names(session, ids, count = ids.length) {
   return said.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** Who else is looking at an entry now. @param {Session} session @param {string} entry */
+/** Who else is looking at an entry now; without a connection that is not known. @param {Session} session @param {string} entry */
 export function lookers(session, entry) {
-  return session.lookers(entry);
+  return session.client.state === "online" ? session.lookers(entry) : [];
+}
+
+/** Whether somebody is there now; undefined: no, or not known. @param {Session} session @param {string} user */
+export function presence(session, user) {
+  return session.client.state === "online" ? session.client.presence.get(user)?.state : undefined;
 }
 
 /** Whether the lock keeps this user from acting. @param {Session} session @param {Entry} entry */

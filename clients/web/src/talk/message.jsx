@@ -1,7 +1,7 @@
 import { placeKey } from "lockstep-client";
 import { Data, title } from "../look/data.jsx";
 import { Avatar } from "../look/icons.jsx";
-import { moment } from "../look/words.js";
+import { moment, presence } from "../look/words.js";
 import { Edit, Own } from "./own.jsx";
 import { Folded } from "./text.jsx";
 
@@ -26,7 +26,6 @@ export function Message({ session, place, message, before, day, fresh, readers =
   const goesOn =
     !fresh && !day && before?.from === message.from && Date.parse(message.at) - Date.parse(before.at) < TOGETHER_MS;
   const editing = session.editing?.key === placeKey(place) && session.editing.m === message.m;
-  const presence = session.client.presence.get(message.from)?.state;
   return (
     <>
       {day && (
@@ -40,7 +39,7 @@ export function Message({ session, place, message, before, day, fresh, readers =
         </li>
       )}
       <li class={`message ${mine ? "mine" : ""} ${goesOn ? "goes-on" : ""}`}>
-        {goesOn ? <span class="avatar-gap" /> : <Avatar name={session.client.store.name(message.from)} presence={presence} />}
+        {goesOn ? <span class="avatar-gap" /> : <Avatar name={session.client.store.name(message.from)} presence={presence(session, message.from)} />}
         <div class="grow">
           {!goesOn && (
             <p class="quiet">

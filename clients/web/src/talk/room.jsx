@@ -1,5 +1,6 @@
 import { Chat } from "./chat.jsx";
 import { Avatar, Icon } from "../look/icons.jsx";
+import { presence } from "../look/words.js";
 
 /** @typedef {import("../live/session.js").Session} Session */
 /** @typedef {import("lockstep-client").Room} Room */
@@ -23,7 +24,7 @@ export function RoomPane({ session, room, onClose }) {
       <ul class="members" aria-label="Members">
         {ids.map((id) => (
           <li key={id}>
-            <Avatar name={session.client.store.name(id)} presence={session.client.presence.get(id)?.state} />
+            <Avatar name={session.client.store.name(id)} presence={presence(session, id)} />
             {session.name(id)}
           </li>
         ))}

@@ -154,11 +154,14 @@ journey("several at once: picked by key and by pointer, one result each, the ref
   const result = omar.getByRole("region", { name: "What became of it" });
   await result.getByText("Mei Lin").waitFor();
   await assertAccessibleInBoth(omar, "one result each");
+  const focus = () => omar.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.className);
+  assert.equal(await focus(), "What became of it", "the focus is not lost");
   await demo.command("mei", { type: "unlock", entry: ids[1] });
   await result.getByRole("button", { name: "Try the refused again" }).click();
   await omar.getByText("1 done").waitFor();
   assert.equal(await result.getByRole("listitem").count(), 0);
   await omar.getByRole("button", { name: "Close what became of it" }).click();
+  assert.match(await focus(), /row/, "the focus is in the list");
   await omar.keyboard.press("*");
   await omar.keyboard.press("a");
   await omar.getByText("4 selected").waitFor();

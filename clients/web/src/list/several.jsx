@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../look/icons.jsx";
 import { commonPaths, doAll, pickedAfter, summed } from "./several.js";
 import { useCommands } from "../shell/commands.js";
@@ -91,7 +91,18 @@ export function Several({ session, entries, done, onClear, onAll, onActed }) {
         ]
   ).filter(([, , , fits]) => fits);
 
-  if (run) return <Results run={run} onRetry={(some) => start(run.title, run.act, some)} onClose={() => setRun(null)} />;
+  if (run) {
+    return (
+      <Results
+        run={run}
+        onRetry={(some) => start(run.title, run.act, some)}
+        onClose={() => {
+          setRun(null);
+          toList();
+        }}
+      />
+    );
+  }
   if (!entries.length) return null;
   return (
     <Offered
@@ -121,7 +132,15 @@ function Offered({ count, acts, onClear, onAll }) {
           All
         </button>
         <span class="grow" />
-        <button class="plain" aria-label="Select nothing" title="Select nothing (Esc)" onClick={onClear}>
+        <button
+          class="plain"
+          aria-label="Select nothing"
+          title="Select nothing (Esc)"
+          onClick={() => {
+            onClear();
+            toList();
+          }}
+        >
           <Icon name="cross" />
         </button>
       </p>
@@ -137,11 +156,22 @@ function Offered({ count, acts, onClear, onAll }) {
   );
 }
 
+/** The focus goes to the row that the Tab key leads to, or to the list when it is empty. */
+function toList() {
+  const row = document.querySelector('.list [data-row][tabindex="0"]') ?? document.querySelector(".list .rows-scroll");
+  /** @type {HTMLElement | null} */ (row)?.focus();
+}
+
 /** @param {{ run: Run, onRetry: (several: { id: string, title: string }[]) => void, onClose: () => void }} props */
 function Results({ run, onRetry, onClose }) {
   const refused = run.results.filter(({ error }) => error);
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  // What was pressed is gone with the choice, and so may be the rows.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) panel.current?.focus();
+  }, [run.ended]);
   return (
-    <section class="several" aria-label="What became of it">
+    <section class="several" aria-label="What became of it" tabIndex={-1} ref={panel}>
       <p>
         <strong role="status">{summed(run)}</strong>
         <span class="grow" />

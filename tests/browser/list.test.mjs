@@ -65,7 +65,7 @@ journey("no row moves under the pointer: what comes waits, what leaves says why 
   await row(omar, "Bravo").hover();
   await call("Foxtrot");
   await omar.getByRole("button", { name: "1 new" }).waitFor();
-  await omar.keyboard.press("n");
+  await omar.keyboard.press("r");
   await row(omar, "Foxtrot").waitFor();
 });
 

@@ -89,7 +89,7 @@ function Here({ session, choices, choose, current, go, arrangement, left, height
     else keys.open(id);
   };
   useCommands(
-    shown.waiting ? [{ title: "Show what is new", section: "List", icon: "arrow-up", keys: ["n"], run: list.release }] : [],
+    shown.waiting ? [{ title: "Show what is new", section: "List", icon: "arrow-up", keys: ["r"], run: list.release }] : [],
   );
 
   /** @param {string} id @param {{ top: number, height: number, place: number, size: number }} where */
@@ -114,7 +114,7 @@ function Here({ session, choices, choose, current, go, arrangement, left, height
       <div class={picked.size ? "list-body picking" : "list-body"} {...list.pointer} onKeyDown={keys.onKeyDown} onFocusIn={keys.onFocusIn}>
         <div class="newer-place" role="status">
           {shown.waiting > 0 && (
-            <button class="newer" onClick={list.release}>
+            <button class="newer" title="Show what is new (r)" aria-keyshortcuts="r" onClick={list.release}>
               {shown.waiting} new
             </button>
           )}

@@ -195,6 +195,8 @@ journey("who loses a race is told in its place who was faster, and sees what cha
   release();
   const lost = mei.getByRole("alert").filter({ hasText: /Omar Haddad was faster: “Claim”, .+ago|just now/ });
   await lost.getByText("Here is how it stands now.").waitFor();
+  await lost.getByText("Omar Haddad holds this; the paths open again when it is free.").waitFor();
+  assert.equal(await mei.locator(".note.closed").count(), 1, "it is said in one place");
   assert.equal(await mei.locator(".toast").filter({ hasText: /Omar/ }).count(), 0);
   await mei.getByRole("status").filter({ hasText: "Omar Haddad chose “Claim” · New → Claimed" }).waitFor();
   await mei.getByText("At “Claimed” because Omar Haddad brought it here for everybody who has it; only Omar Haddad (online) can move it on.").waitFor();

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Claim, Wanted } from "./claim.jsx";
 import { shut } from "./why.js";
 import { ago } from "./changes.js";
+import { isRaced } from "./news.jsx";
 import { draftKey } from "../form/form.jsx";
 import { draftOf, keepDraft } from "../live/drafts.js";
 import { Icon } from "../look/icons.jsx";
@@ -26,7 +27,7 @@ export function Act({ session, entry, view, busy, waiting, steps, onChoose }) {
   const group = useKeptFocus(entry);
   return (
     <section class="act" aria-label="What to do">
-      {closed && (
+      {closed && !isRaced(session, entry.id) && (
         <p class="note closed" id="shut">
           <Icon name="lock" />
           <span>{closed}</span>

@@ -7,7 +7,7 @@ import { Head } from "./head.jsx";
 import { History } from "./history.jsx";
 import { LostRace, News, forgetRace, refuse, useChange } from "./news.jsx";
 import { Panel, Tabs } from "./tabs.jsx";
-import { sentence } from "./why.js";
+import { sentence, shut } from "./why.js";
 import { useCommands } from "../shell/commands.js";
 import { Lazy } from "../shell/lazy.jsx";
 import { lockedOut, presence } from "../look/words.js";
@@ -83,7 +83,7 @@ export function EntryPane({ session, entry, onClose }) {
       <article class="entry" aria-labelledby="entry-title">
         <Head session={session} entry={entry} why={sentence(view, entry)} mark={mark} onClose={onClose}>
           <News session={session} change={change} />
-          <LostRace session={session} entry={entry} />
+          <LostRace session={session} entry={entry} closed={acting ? shut(view, entry) : null} />
         </Head>
         {acting && (
           <Act session={session} entry={entry} view={view} busy={busy} waiting={waiting} steps={steps} onChoose={choose} />

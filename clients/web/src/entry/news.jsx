@@ -107,15 +107,23 @@ export function forgetRace(session, entry) {
   if (races.get(session)?.delete(entry)) session.refresh();
 }
 
-/** Who was faster. @param {{ session: Session, entry: Entry }} props */
-export function LostRace({ session, entry }) {
+/** Whether it is told that somebody was faster. @param {Session} session @param {string} entry */
+export const isRaced = (session, entry) => Boolean(races.get(session)?.has(entry));
+
+/**
+ * Who was faster, and in the same breath why the paths are closed now, if they are.
+ * @param {{ session: Session, entry: Entry, closed: string | null }} props
+ */
+export function LostRace({ session, entry, closed }) {
   const said = races.get(session)?.get(entry.id);
   return (
     <div role="alert">
       {said && (
         <p class="note closed lost">
           <Icon name="alert" />
-          <span class="grow">{said}</span>
+          <span class="grow">
+            {said} {closed && <span id="shut">{closed}</span>}
+          </span>
           <button class="plain" aria-label="Dismiss" onClick={() => forgetRace(session, entry.id)}>
             <Icon name="cross" />
           </button>

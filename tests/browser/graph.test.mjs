@@ -96,6 +96,8 @@ const put = (name, definition) =>
 
 journey("an author writes a workflow, mends what is found, publishes, and loses nothing to another author", async () => {
   const [sam] = await windows("sam");
+  await sam.evaluate(() => void (location.hash = "workflows=nope"));
+  await sam.getByText("There is no workflow with this name.").waitFor();
   await sam.evaluate(() => void (location.hash = "workflows"));
   await sam.getByRole("button", { name: "New workflow" }).click();
   await sam.getByRole("dialog").getByLabel("Name").fill("leave");

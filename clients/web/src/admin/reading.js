@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 /** @typedef {import("../live/session.js").Session} Session */
-/** @typedef {{ data: any, error: string, at: number, again: () => void }} Reading `at`: when it was read last; `again`: read it now */
+/** @typedef {{ data: any, error: string, code?: string, at: number, again: () => void }} Reading `code`: of the refusal; `at`: when it was read last; `again`: read it now */
 
 /**
  * What is at an address of the server, read again by itself every so often while somebody looks.
@@ -10,7 +10,7 @@ import { useEffect, useState } from "preact/hooks";
  * @returns {Reading}
  */
 export function useReading(session, address, every = 0) {
-  const [read, setRead] = useState(/** @type {{ of: string | null, data: any, error: string, at: number }} */ (NOTHING));
+  const [read, setRead] = useState(/** @type {{ of: string | null, data: any, error: string, code?: string, at: number }} */ (NOTHING));
   const [looks, setLooks] = useState(0);
   const online = session.client.state === "online";
 
@@ -22,8 +22,8 @@ export function useReading(session, address, every = 0) {
         const data = await session.read(address);
         if (wanted) setRead({ of: address, data, error: "", at: Date.now() });
       } catch (error) {
-        const said = /** @type {any} */ (error).message;
-        if (wanted) setRead((known) => ({ ...(known.of === address ? known : NOTHING), of: address, error: said }));
+        const { message: said, code } = /** @type {any} */ (error);
+        if (wanted) setRead((known) => ({ ...(known.of === address ? known : NOTHING), of: address, error: said, code }));
       }
     };
     void look();
@@ -34,11 +34,11 @@ export function useReading(session, address, every = 0) {
     };
   }, [session, address, online, every, looks]);
 
-  const { data, error, at } = read.of === address ? read : NOTHING;
-  return { data, error, at, again: () => setLooks((times) => times + 1) };
+  const { data, error, code, at } = read.of === address ? read : NOTHING;
+  return { data, error, code, at, again: () => setLooks((times) => times + 1) };
 }
 
-const NOTHING = { of: null, data: null, error: "", at: 0 };
+const NOTHING = { of: null, data: null, error: "", code: undefined, at: 0 };
 
 /**
  * Something that is done on a click: `busy` while it is, `problem` when it was refused.

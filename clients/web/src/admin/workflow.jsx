@@ -90,7 +90,12 @@ export function Workflow({ session, name, view, go }) {
         </nav>
       )}
       {!published && !fresh && !stored.error && <Loading />}
-      {!published && !fresh && stored.error && <p class="problem">{stored.error}</p>}
+      {!published && !fresh && stored.error &&
+        (stored.code === "unknown_workflow" ? (
+          <p class="admin-empty">There is no workflow with this name.</p>
+        ) : (
+          <p class="problem">{stored.error}</p>
+        ))}
       {(published || fresh) &&
         (view === "versions" && published ? (
           <Versions

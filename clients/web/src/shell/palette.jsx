@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../look/icons.jsx";
 import { Caps } from "./caps.jsx";
 import { commands } from "./commands.js";
@@ -25,8 +25,9 @@ export function Palette({ session, go, onStart, onClose }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const user = session.client.profile?.id ?? "";
 
+  // With the drawing: the next key is for the field.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
-    dialog.current?.showModal();
     // Without a connection nothing is begun; all else is still to be found.
     if (session.client.state === "online") kindsOf(session).then(setKinds, () => {});
   }, []);

@@ -165,6 +165,11 @@ journey("several at once: picked by key and by pointer, one result each, the ref
   await omar.keyboard.press("*");
   await omar.keyboard.press("a");
   await omar.getByText("4 selected").waitFor();
+  await row(omar, "First").click({ modifiers: ["Control"] });
+  await omar.getByText("3 selected").waitFor();
+  await omar.keyboard.press("Control+a");
+  await omar.getByText("4 selected").waitFor();
+  assert.equal(await omar.evaluate(() => String(getSelection())), "", "and no text of the page");
   await omar.keyboard.press("Escape");
   await omar.getByText("4 selected").waitFor({ state: "detached" });
 });

@@ -36,6 +36,7 @@ export function usePicks({ order, current, move }) {
   };
   const clear = () => set(new Set());
   const all = () => set(new Set(order.filter((id) => !id.startsWith("room:"))));
+  // While nothing is picked, Ctrl/⌘ A is the browser's.
   useCommands([
     {
       title: "Select this entry",
@@ -46,7 +47,7 @@ export function usePicks({ order, current, move }) {
     },
     { title: "Select the next one, too", section: "List", keys: ["J"], run: extend(1), quiet: true },
     { title: "Select the previous one, too", section: "List", keys: ["K"], run: extend(-1), quiet: true },
-    { title: "Select all that are shown", section: "List", icon: "list", keys: ["* a"], run: all },
+    { title: "Select all that are shown", section: "List", icon: "list", keys: picked.size ? ["* a", "mod+a"] : ["* a"], run: all },
   ]);
   return { picked, pick, clear, all };
 }

@@ -9,6 +9,8 @@ const offered = new Set();
 const NEXT_KEY_MS = 4000;
 /** Where one types, letters are text. */
 const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+/** Where one types, these are for the text, too. */
+const EDITING = new Set(["mod+a"]);
 /** What has arrow keys of its own. */
 const ARROWED = '[role="tablist"], [role="menu"], [role="listbox"], [role="radiogroup"], [role="tree"], [role="grid"], [role="slider"]';
 
@@ -51,7 +53,7 @@ export function useKeys() {
       if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return forget();
       const target = /** @type {HTMLElement} */ (event.target);
       const mod = event.ctrlKey || event.metaKey;
-      if (event.altKey || (!mod && target.closest?.(FIELDS))) return forget();
+      if (event.altKey || ((!mod || EDITING.has(keyOf(event))) && target.closest?.(FIELDS))) return forget();
       if (event.key.startsWith("Arrow") && target.closest?.(ARROWED)) return forget();
       if (before && event.key === "Escape") {
         event.preventDefault();

@@ -51,12 +51,16 @@ run: setup web  ## start the demo and print a sign-in link for each user
 	@exec $(BIN)/lockstep demo --port $(PORT)
 
 test: setup web  ## run every test, in a real browser too
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
-	@if ! command -v node >/dev/null; then echo "test: no node here, so the JavaScript tests are left out"; exit 0; fi; \
-	if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	@if ! command -v node >/dev/null; then echo "test: no node here, so the JavaScript tests are left out"; \
+	elif ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "test: installing chromium for the browser journeys"; \
-	  apt-get install -y -q chromium >/dev/null || { apt-get update -q >/dev/null; apt-get install -y -q chromium >/dev/null; }; fi; \
-	files="$(JS_TESTS)"; [ -z "$$files" ] || node --test $$files
+	  apt-get install -y -q chromium >/dev/null || { apt-get update -q >/dev/null; apt-get install -y -q chromium >/dev/null; }; fi
+	@# The journeys wait most of the time: they run beside the Python tests, and are shown after them.
+	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; \
+	if command -v node >/dev/null; then node --test $(JS_TESTS) >"$$said" 2>&1 & else true & fi; beside=$$!; \
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder && python=0 || python=$$?; \
+	echo "test: the JavaScript tests and the journeys, which ran beside these"; \
+	wait $$beside && node=0 || node=$$?; cat "$$said"; exit $$((python + node > 0))
 
 test-pure: setup  ## run the tests of the pure rooms only (seconds)
 	@$(BIN)/python -m pytest $(PURE)

@@ -81,7 +81,7 @@ export class Client {
 
   /** Who is signed in, once the server said so. @returns {Profile | null} */
   get profile() {
-    return this._session.profile;
+    return this.store.profile;
   }
 
   /** What changes something and has no answer yet, oldest first. @returns {Waiting[]} */
@@ -122,18 +122,6 @@ export class Client {
   close() {
     for (const event of WAKES) globalThis.removeEventListener?.(event, this._wake, true);
     this._do("close");
-  }
-
-  /**
-   * Show what was known when this user was here last, until the server tells how it is now.
-   * @param {{ profile: Profile, entries: Entry[], rooms?: Room[], people?: Person[] }} known
-   * @returns {boolean} whether it did: not once the server has welcomed
-   */
-  recall(known) {
-    if (this.profile) return false;
-    this._session.profile = known.profile;
-    this.store.recall(known);
-    return true;
   }
 
   /** Try now instead of waiting. */
@@ -291,7 +279,7 @@ export class Client {
     clearTimeout(this._timer);
     const wait = this._session.due - Date.now();
     if (wait === Infinity) return;
-    this._timer = setTimeout(() => this._do("tick"), Math.min(Math.max(wait, 0), TIMER_MS));
+    this._timer = setTimeout(() => this._do("tick"), Math.min(wait, TIMER_MS));
   }
 
   /** @param {import("./session.js").Effect} effect */
@@ -346,7 +334,8 @@ export class Client {
     /** @param {"opened" | "received" | "lost"} what @param {any} told */
     const heard = (what, told) => socket === this._socket && this._do(what, told);
     socket.onopen = () => heard("opened", !this._tabs || this._tabs.leads ? token : "");
-    socket.onmessage = (event) => heard("received", read(event.data));
+    // A text of the socket, or what another tab read already.
+    socket.onmessage = ({ data }) => heard("received", typeof data === "string" ? JSON.parse(data) : data);
     socket.onclose = (event) => heard("lost", event.code);
     socket.onerror = () => {};
     this._do("dialing");
@@ -366,6 +355,3 @@ export class Client {
     }
   }
 }
-
-/** @param {any} data a text of the socket, or what another tab read already */
-const read = (data) => (typeof data === "string" ? JSON.parse(data) : data);

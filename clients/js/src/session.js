@@ -1,4 +1,4 @@
-/** @import { Message, Profile } from "./types.js" */
+/** @import { Message } from "./types.js" */
 
 import { backoff } from "./backoff.js";
 import { Mending } from "./mending.js";
@@ -52,8 +52,6 @@ export class Session {
     });
     /** @type {State} */
     this.state = "offline";
-    /** @type {Profile | null} */
-    this.profile = null;
     this.mending = new Mending(
       this.store,
       (command, done) => this.queue.give(command, this._now, done, true),
@@ -225,7 +223,7 @@ export class Session {
     this._at(now);
     this._heard = now;
     this._deadlines.delete("probe");
-    const messages = Array.isArray(frame) ? frame : [frame];
+    const messages = [frame].flat();
     const changed = this.store.apply(messages);
     for (const message of messages) this._take(message, changed);
     if (changed.size) this._emit("change", changed);
@@ -267,7 +265,6 @@ export class Session {
 
   /** @param {Message} welcome */
   _welcome(welcome) {
-    this.profile = welcome.user;
     this._heartbeat = welcome.heartbeat;
     if (welcome.time) this._offset = Date.parse(welcome.time) - this._now;
     this._welcomed = this._now;

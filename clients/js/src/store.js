@@ -1,4 +1,4 @@
-/** @import { ChatMessage, Entry, Message, Person, Place, Position, Presence, Room } from "./types.js" */
+/** @import { ChatMessage, Entry, Message, Person, Place, Position, Presence, Profile, Room } from "./types.js" */
 
 import { Conversations } from "./conversations.js";
 import { digest } from "./digest.js";
@@ -31,8 +31,8 @@ export class Store {
     this.gaps = new Map();
     /** Whether something came by an answer that is newer than the changes told so far. */
     this.ahead = false;
-    /** Whose inbox this is. @type {string | undefined} */
-    this.user;
+    /** Whose inbox this is. @type {Profile | null} */
+    this.profile = null;
     /** @type {string | undefined} */
     this._epoch;
     this._since = 0;
@@ -109,7 +109,7 @@ export class Store {
     // Another lineage of the database may have forgotten what was read.
     if (this._epoch !== welcome.epoch) this.conversations.reads.clear();
     this._epoch = welcome.epoch;
-    this.user = welcome.user.id;
+    this.profile = welcome.user;
     this.people.set(welcome.user.id, welcome.user);
     this.conversations.catchingUp = true;
     this.presence.clear();
@@ -145,16 +145,8 @@ export class Store {
     return true;
   }
 
-  /**
-   * What was known before; the server's inbox takes its place.
-   * @param {{ profile: Person, entries: Entry[], rooms?: Room[], people?: Person[] }} known
-   */
-  recall({ profile, entries, rooms, people }) {
-    this.user = profile.id;
-    putAll(this.people, people);
-    this.people.set(profile.id, profile);
-    putAll(this.entries, entries);
-    putAll(this.rooms, rooms);
+  get user() {
+    return this.profile?.id;
   }
 
   /** What `position.digest` is compared with. */

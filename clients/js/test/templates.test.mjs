@@ -20,7 +20,7 @@ for (const { name, template, context = vectors.context, now, zone, result } of v
 // Where the fault is, is for the checker of the server.
 for (const { template } of vectors.errors) {
   test(`no template: ${template.slice(0, 40)}`, () => {
-    assert.throws(() => readTemplate(template), { name: "SyntaxError", message: "no template" });
+    assert.throws(() => readTemplate(template), SyntaxError);
     assert.equal(parseTemplate(template, vectors.context), template);
   });
 }

@@ -44,8 +44,6 @@ export const TESTS = {
   exists: (left) => left !== undefined && left !== null,
   empty: isEmpty,
   is: (left, [right], rendering) => equalTo(left, rendering)(right),
-  "==": (left, [right], rendering) => equalTo(left, rendering)(right),
-  "!=": (left, [right], rendering) => !equalTo(left, rendering)(right),
   in(left, right, rendering) {
     const [items] = right;
     const among = right.length === 1 && Array.isArray(items) ? rendering.take(items) : right;

@@ -29,7 +29,7 @@ const unescaped = (text) => text.replace(/\\([ -/:-@[-`{-~])/g, "$1");
 
 /** Where a template goes wrong, and what should stand there, is told by the server's checker; pages show the text as it is. */
 const fail = () => {
-  throw new SyntaxError("no template");
+  throw new SyntaxError();
 };
 
 /** @param {Parts} parts @returns {Run} */
@@ -227,8 +227,8 @@ export function readTemplate(text) {
 
   /** The test's word or sign, and whether it is the contrary. @returns {[string | undefined, boolean]} */
   const test = () => {
-    const sign = match(/[=!]=|[<>]=?|(?=\?)/y);
-    if (sign) return [sign[0], false];
+    const sign = match(/([=!])=|[<>]=?|(?=\?)/y);
+    if (sign) return [sign[1] ? "is" : sign[0], sign[1] === "!"];
     const [all, , not, word = "is"] = match(WORDS) ?? [];
     if (!all) fail();
     return [word, !!not];

@@ -27,7 +27,10 @@ function clock(instant, timeZone) {
 }
 
 /** Between the years 1000 and 9999. @param {number} time */
-const within = (time) => /^[1-9]\d{3}$/.test(String(new Date(time).getUTCFullYear()));
+function within(time) {
+  const year = new Date(time).getUTCFullYear();
+  return year > 999 && year < 10000;
+}
 
 /** @param {number} instant milliseconds @param {string} zone @returns {Moment | undefined} */
 function shown(instant, zone) {

@@ -131,9 +131,15 @@ export class Session {
   }
 
   /** Show what this device kept. @param {import("./known.js").Known} known */
-  recall(known) {
-    if (!this.client.recall(known)) return;
-    this.knownAt = known.at;
+  recall({ at, profile, entries, rooms, people }) {
+    const { store } = this.client;
+    // Once the server has welcomed, it knows better.
+    if (store.profile) return;
+    store.profile = profile;
+    for (const each of entries) store.entries.set(each.id, each);
+    for (const each of rooms) store.rooms.set(each.id, each);
+    for (const each of [...people, profile]) store.people.set(each.id, each);
+    this.knownAt = at;
     this.refresh();
   }
 

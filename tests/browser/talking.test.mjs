@@ -235,8 +235,8 @@ journey("the service worker shows what is pushed, once for an entry, and leads t
 journey("on a phone who writes goes on seeing where, above the paths", async () => {
   const [omar] = await windows("omar");
   await omar.setViewportSize({ width: 390, height: 700 });
-  await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject: "The tap drips" } });
-  await row(omar, "The tap drips").click();
+  await demo.command("dana", { type: "dispatch", tracker: "service-request", data: { subject: "The sink is full" } });
+  await row(omar, "The sink is full").click();
   const field = omar.getByLabel("Message");
   for (const text of ["On my way", "The washer is gone", "I fetch one and am back in a quarter of an hour"]) {
     await field.fill(text);

@@ -1,6 +1,6 @@
 /**
- * Makes what is shipped: each entry point as one minified file with its source map, and its types. It is there while
- * `npm pack` packs it and no longer: the compiler would take its types for those of the source.
+ * Makes what is shipped: each entry point as one minified file with its source map, and its types. `npm install` and
+ * `npm pack` make it, and `npm run check` anew: the compiler may take its types for those of the source.
  */
 
 import { build as bundled } from "esbuild";
